@@ -1,0 +1,22 @@
+# Flags for our own code: warnings are errors; the static build is made small.
+function(probe_compile_flags target)
+  target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+    -Woverloaded-virtual -Wold-style-cast -Wcast-qual -Wformat=2 -Werror>)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # g++ 12 takes the frames of coroutines for variables that may be unset or too large.
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>)
+  endif()
+  if(PROBE_SANITIZE)
+    target_compile_options(${target} PRIVATE
+      $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${PROBE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer>)
+    target_link_options(${target} PRIVATE -fsanitize=${PROBE_SANITIZE})
+  endif()
+  if(PROBE_TOOLCHAIN)
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:
+      -Os -flto -ffunction-sections -fdata-sections -fno-ident -fvisibility=hidden>
+      -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+    target_link_options(${target} PRIVATE
+      -static -Os -flto -Wl,--gc-sections -Wl,--icf=all -Wl,-O2 -Wl,--build-id=none -s)
+  endif()
+endfunction()

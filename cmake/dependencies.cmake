@@ -1,0 +1,48 @@
+# The libraries, as one target: from scripts/toolchain in a static build, else the system's.
+add_library(probe_dependencies INTERFACE)
+# Asio 1.22 does not know that clang 19 has coroutines.
+target_compile_definitions(probe_dependencies INTERFACE
+  ASIO_HAS_CO_AWAIT ASIO_HAS_STD_COROUTINE ASIO_NO_DEPRECATED)
+target_compile_options(probe_dependencies INTERFACE $<$<COMPILE_LANGUAGE:CXX>:SHELL:-include exception>)
+
+if(PROBE_TOOLCHAIN)
+  include(${PROBE_TOOLCHAIN}/versions.cmake)
+  set(PROBE_LIBC "musl ${PROBE_VERSION_MUSL}")
+  set(PROBE_LICENSES_DIR ${PROBE_TOOLCHAIN}/licenses)
+  set(common ${PROBE_TOOLCHAIN}/common)
+  set(flavour ${PROBE_TOOLCHAIN}/lite)
+  if(PROBE_TLS)
+    set(flavour ${PROBE_TOOLCHAIN}/full)
+  endif()
+  set(llhttp ${common}/src/llhttp)
+  target_include_directories(probe_dependencies SYSTEM INTERFACE ${common}/include ${flavour}/include)
+  target_link_libraries(probe_dependencies INTERFACE
+    ${flavour}/lib/libpq.a ${flavour}/lib/libpgcommon_shlib.a ${flavour}/lib/libpgport_shlib.a
+    ${common}/lib/libcares.a ${common}/lib/libhiredis.a)
+  if(PROBE_TLS)
+    target_link_libraries(probe_dependencies INTERFACE ${flavour}/lib/libssl.a ${flavour}/lib/libcrypto.a)
+  endif()
+else()
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(libraries REQUIRED IMPORTED_TARGET libpq libcares hiredis)
+  target_link_libraries(probe_dependencies INTERFACE PkgConfig::libraries pthread)
+  if(PROBE_TLS)
+    pkg_check_modules(openssl REQUIRED IMPORTED_TARGET openssl)
+    target_link_libraries(probe_dependencies INTERFACE PkgConfig::openssl)
+  endif()
+  set(PROBE_LIBC "glibc, shared libraries")
+  set(PROBE_LICENSES_DIR "")
+  set(llhttp /usr/share/llhttp)
+  find_path(llhttp_include llhttp.h PATHS /usr/share/include/llhttp REQUIRED)
+  target_include_directories(probe_dependencies SYSTEM INTERFACE ${llhttp_include})
+endif()
+
+# llhttp comes as source in every build.
+file(GLOB llhttp_sources CONFIGURE_DEPENDS ${llhttp}/*.c)
+add_library(llhttp STATIC ${llhttp_sources})
+target_include_directories(llhttp SYSTEM PUBLIC ${llhttp} ${llhttp_include})
+if(PROBE_TOOLCHAIN)
+  target_compile_options(llhttp PRIVATE -Os -flto -ffunction-sections -fdata-sections
+    -ffile-prefix-map=${PROBE_TOOLCHAIN}=.)
+endif()
+target_link_libraries(probe_dependencies INTERFACE llhttp)

@@ -1,0 +1,68 @@
+// Small text tools: no locale, no streams, no allocation beyond the result.
+#pragma once
+
+#include <charconv>
+#include <concepts>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace probe {
+
+/// One operand of `cat`: a text that is borrowed, a character or an integer in decimal.
+class Piece {
+ public:
+  Piece(std::string_view text) : text_(text) {}
+  Piece(const std::string& text) : text_(text) {}
+  Piece(const char* text) : text_(text) {}
+  Piece(char character) : digits_{character}, text_(digits_, 1) {}
+  template <std::integral Integer>
+  requires(!std::same_as<Integer, char> && !std::same_as<Integer, bool>) Piece(Integer value)
+      : text_(digits_, static_cast<std::size_t>(
+                           std::to_chars(digits_, digits_ + sizeof digits_, value).ptr - digits_)) {
+  }
+  Piece(const Piece&) = delete;
+  Piece& operator=(const Piece&) = delete;
+  ~Piece() = default;
+
+  std::string_view text() const { return text_; }
+
+ private:
+  char digits_[24] = {};
+  std::string_view text_;
+};
+
+std::string join(std::initializer_list<Piece> pieces);
+
+/// Concatenates texts, characters and integers.
+template <class... Parts>
+std::string cat(const Parts&... parts) {
+  return join({Piece(parts)...});
+}
+
+/// A whole decimal number without sign, space or anything else around it.
+std::optional<std::uint64_t> parse_number(std::string_view text);
+
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+std::string_view trim(std::string_view text);
+bool has_control_character(std::string_view text);
+
+/// Makes text from a peer safe for a terminal and a log: one line, valid UTF-8, no control
+/// characters (they become `\n`, `\x1b`, …), at most `limit` bytes followed by `…` if cut.
+std::string printable(std::string_view text, std::size_t limit = 400);
+
+/// Appends `text` to a JSON document as a string (RFC 8259, section 7). `text` must be valid UTF-8.
+void append_json_string(std::string& out, std::string_view text);
+
+/// The candidate nearest to `word` by edit distance; empty if none is near enough to be meant.
+std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
+
+/// `; did you mean X?`, or nothing if no candidate is near.
+std::string suggestion(std::string_view word, std::span<const std::string_view> candidates,
+                       std::string_view prefix = "");
+
+}  // namespace probe

@@ -1,0 +1,28 @@
+// Reading the command line.
+#pragma once
+
+#include "base/outcome.hpp"
+#include "cli/options.hpp"
+#include "target/target.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace probe {
+
+/// What to do besides checking.
+enum class Command : std::uint8_t { check, help, version, licenses };
+
+struct CommandLine {
+  Command command = Command::check;
+  Options options;
+  std::vector<Target> targets;
+};
+
+/// Reads the arguments after the program's name. Everything that can be wrong without asking a peer
+/// is an error here, and nothing has been sent yet. `--help`, `--version` and `--licenses` win over
+/// all that follows.
+Parsed<CommandLine> parse_command_line(std::span<char* const> arguments);
+
+}  // namespace probe

@@ -1,0 +1,98 @@
+#include "cli/help.hpp"
+
+#include "base/text.hpp"
+#include "cli/options.hpp"
+#include "embedded.hpp"
+#include "net/tls.hpp"
+#include "version.hpp"
+
+#include <ares.h>
+#include <asio/version.hpp>
+#include <hiredis/hiredis.h>
+#include <llhttp.h>
+
+#include <pg_config.h>
+
+#include <array>
+
+namespace probe {
+namespace {
+
+constexpr std::string_view introduction = R"(Is it ready? Checks HTTP, Postgres and Redis servers.
+
+  probe [OPTIONS] TARGET...
+
+Targets:
+  http://host:8080/health  https://host/  http+unix://%2Frun%2Fapp.sock/  :8080/health
+  postgres://user:password@host/db  redis://:password@host/0  rediss://host
+  redis+unix:///run/redis.sock  tcp://host:port  unix:///run/app.sock
+)";
+
+constexpr std::string_view conclusion = R"(
+DUR is 500ms, 3s, 1m30s or a number of seconds. A target can have options of its own
+after #: http://host/health#status=204.
+Exit status: 0 ready, 1 not ready, 64 usage error.
+)";
+
+std::string option_line(const OptionRow& row) {
+  std::string line = row.letter == '\0' ? "      " : cat("  -", row.letter, ", ");
+  line += cat("--", row.name, row.value.empty() ? "" : " ", row.value);
+  constexpr std::size_t column = 31;
+  line.append(line.size() < column ? column - line.size() : 1, ' ');
+  return cat(line, row.help, "\n");
+}
+
+std::string compiler() {
+#if defined(__clang__)
+  return cat("clang ", __clang_major__, '.', __clang_minor__, '.', __clang_patchlevel__);
+#else
+  return cat("gcc ", __GNUC__, '.', __GNUC_MINOR__, '.', __GNUC_PATCHLEVEL__);
+#endif
+}
+
+std::string standard_library() {
+#if defined(_LIBCPP_VERSION)
+  return cat("libc++ ", _LIBCPP_VERSION / 10000, '.', _LIBCPP_VERSION / 100 % 100, '.',
+             _LIBCPP_VERSION % 100);
+#else
+  return cat("libstdc++ ", _GLIBCXX_RELEASE);
+#endif
+}
+
+}  // namespace
+
+std::string help_text() {
+  constexpr std::array<std::string_view, 4> titles{"When and how often", "Output", "HTTP", "TLS"};
+  std::string out(introduction);
+  for (std::size_t group = 0; group < titles.size(); ++group) {
+    if (titles.at(group) == "TLS" && !tls_available) continue;
+    out += cat("\n", titles.at(group), ":\n");
+    for (const OptionRow& row : option_rows()) {
+      if (static_cast<std::size_t>(row.group) == group) out += option_line(row);
+    }
+  }
+  out += "\n  -h, --help                   this text\n";
+  out += "  -V, --version, --licenses    versions and licences of what is in this binary\n";
+  return out += conclusion;
+}
+
+std::string version_text() {
+  std::string out =
+      cat("probe ", version, " (", tls_available ? "full" : "lite, without TLS", ")\n");
+  out += cat(compiler(), ", ", standard_library(), ", ", PROBE_LIBC, "\n");
+  out +=
+      cat("Asio ", ASIO_VERSION / 100000, '.', ASIO_VERSION / 100 % 1000, '.', ASIO_VERSION % 100);
+  out += cat(", libpq ", PG_VERSION, ", hiredis ", HIREDIS_MAJOR, '.', HIREDIS_MINOR, '.',
+             HIREDIS_PATCH);
+  out +=
+      cat(", llhttp ", LLHTTP_VERSION_MAJOR, '.', LLHTTP_VERSION_MINOR, '.', LLHTTP_VERSION_PATCH);
+  out += cat(", c-ares ", ARES_VERSION_STR);
+  if (tls_available) out += cat(", ", tls_library);
+  return out + "\n";
+}
+
+std::string licenses_text() {
+  return std::string(embedded_licenses());
+}
+
+}  // namespace probe

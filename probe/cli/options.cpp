@@ -1,0 +1,174 @@
+#include "cli/options.hpp"
+
+#include "base/text.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <limits>
+
+namespace probe {
+namespace {
+
+using Set = Parsed<void>;
+
+std::unexpected<UsageError> error(std::string text) {
+  return std::unexpected(UsageError{std::move(text)});
+}
+
+Set set_duration(Duration& field, std::string_view value, bool zero_allowed = false) {
+  const auto duration = parse_duration(value);
+  if (!duration)
+    return error(cat("\"", printable(value), "\" is not a duration such as 500ms, 3s or 1m30s"));
+  if (*duration == Duration::zero() && !zero_allowed) return error("it must be more than 0");
+  field = *duration;
+  return {};
+}
+
+template <class Field>
+Set set_count(Field& field, std::string_view value) {
+  const auto number = parse_number(value);
+  if (!number || *number == 0 || *number > std::numeric_limits<int>::max()) {
+    return error(cat("\"", printable(value), "\" is not a whole number from 1 up"));
+  }
+  field = static_cast<unsigned>(*number);
+  return {};
+}
+
+/// A file that must be there now; what is in it is judged where it is used.
+Set set_file(std::string& field, std::string_view value) {
+  field = value;
+  const int fd = ::open(field.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return error(cat("cannot read \"", printable(value), "\": ", std::strerror(errno)));
+  ::close(fd);
+  return {};
+}
+
+/// A token of RFC 9110, section 5.6.2.
+bool is_token(std::string_view text) {
+  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+  return !text.empty() && std::ranges::all_of(text, [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           marks.find(c) != std::string_view::npos;
+  });
+}
+
+Set set_method(Options& options, std::string_view value) {
+  if (!is_token(value)) return error(cat("\"", printable(value), "\" is not an HTTP method"));
+  options.check.method = value;
+  return {};
+}
+
+Set set_header(Options& options, std::string_view value) {
+  const std::size_t colon = value.find(':');
+  const std::string_view name = value.substr(0, colon);
+  if (value.find_first_of("\r\n") != std::string_view::npos) {
+    return error(cat("the header \"", printable(name.substr(0, name.find_first_of("\r\n"))),
+                     "\" has a line break in it"));
+  }
+  if (colon == std::string_view::npos) return error("a header is written as \"Name: value\"");
+  if (!is_token(name)) return error(cat("\"", printable(name), "\" is not a header's name"));
+  if (equal_ignoring_case(name, "Content-Length") ||
+      equal_ignoring_case(name, "Transfer-Encoding")) {
+    return error(cat("\"", printable(name), "\" is set by probe itself"));
+  }
+  options.check.headers.emplace_back(name, Secret(trim(value.substr(colon + 1))));
+  return {};
+}
+
+Set set_status(Options& options, std::string_view value) {
+  auto status = StatusSet::parse(value);
+  if (!status) return std::unexpected(status.error());
+  options.check.status = *std::move(status);
+  return {};
+}
+
+Set set_output(Options& options, std::string_view value) {
+  if (value != "text" && value != "json")
+    return error(cat("\"", printable(value), "\" is neither text nor json"));
+  options.output = value == "json" ? Output::json : Output::text;
+  return {};
+}
+
+Set set_server_name(Options& options, std::string_view value) {
+  if (value.empty() || value.find_first_of(" /:") != std::string_view::npos ||
+      has_control_character(value)) {
+    return error(cat("\"", printable(value), "\" is not a host name"));
+  }
+  options.check.server_name = value;
+  return {};
+}
+
+using enum OptionGroup;
+using enum CheckOption;
+constexpr auto of_run = std::nullopt;
+using View = std::string_view;
+
+constexpr std::array rows{
+    OptionRow{'t', "timeout", "DUR", "the whole run's deadline [3s]", OptionGroup::run, of_run,
+              [](Options& o, View v) { return set_duration(o.run.timeout, v); }},
+    OptionRow{'\0', "attempt-timeout", "DUR", "one attempt's bound [3s]", OptionGroup::run, of_run,
+              [](Options& o, View v) { return set_duration(o.run.attempt_timeout, v); }},
+    OptionRow{'n', "attempts", "N", "attempts per target [1]", OptionGroup::run, of_run,
+              [](Options& o, View v) { return set_count(o.attempts, v); }},
+    OptionRow{'i', "interval", "DUR", "first pause between attempts, then doubling [50ms]",
+              OptionGroup::run, of_run,
+              [](Options& o, View v) { return set_duration(o.run.interval, v, true); }},
+    OptionRow{'\0', "max-interval", "DUR", "the longest pause [1s]", OptionGroup::run, of_run,
+              [](Options& o, View v) { return set_duration(o.run.max_interval, v, true); }},
+    OptionRow{'\0', "successes", "N", "so many ready answers in a row [1]", OptionGroup::run,
+              of_run, [](Options& o, View v) { return set_count(o.run.successes, v); }},
+    OptionRow{'\0', "fail-fast", "",
+              "stop at once on what no retry mends (wrong password, bad certificate)",
+              OptionGroup::run, of_run,
+              [](Options& o, View) { return o.run.fail_fast = true, Set(); }},
+    OptionRow{'q', "quiet", "", "print nothing; the exit status tells", OptionGroup::output, of_run,
+              [](Options& o, View) { return o.quiet = true, Set(); }},
+    OptionRow{'v', "verbose", "", "print each phase and attempt to standard error",
+              OptionGroup::output, of_run,
+              [](Options& o, View) { return o.verbose = true, Set(); }},
+    OptionRow{'o', "output", "FORMAT", "text, or json: one object per target and line [text]",
+              OptionGroup::output, of_run, set_output},
+    OptionRow{'\0', "status", "LIST", "statuses that are ready: 200, 2xx, 200-299,404 [200-399]",
+              http, status, set_status},
+    OptionRow{'X', "method", "METHOD", "the request's method [GET]", http, method, set_method},
+    OptionRow{'H', "header", "\"NAME: VALUE\"",
+              "add or replace a header; an empty value removes it", http, header, set_header},
+    OptionRow{'k', "insecure", "", "do not verify the server's certificate", tls, insecure,
+              [](Options& o, View) { return o.check.insecure = true, Set(); }},
+    OptionRow{'\0', "cacert", "FILE", "trust the authorities in this PEM file, and no others", tls,
+              cacert, [](Options& o, View v) { return set_file(o.check.cacert, v); }},
+    OptionRow{'\0', "cert", "FILE", "client certificate (PEM)", tls, cert,
+              [](Options& o, View v) { return set_file(o.check.cert, v); }},
+    OptionRow{'\0', "key", "FILE", "its private key (PEM), if not in the same file", tls, key,
+              [](Options& o, View v) { return set_file(o.check.key, v); }},
+    OptionRow{'\0', "server-name", "NAME", "ask for and verify this name instead of the URL's", tls,
+              server_name, set_server_name},
+};
+
+}  // namespace
+
+std::span<const OptionRow> option_rows() {
+  return rows;
+}
+
+const OptionRow* find_option(std::string_view name) {
+  const auto* found = std::ranges::find(rows, name, &OptionRow::name);
+  return found == rows.end() ? nullptr : found;
+}
+
+const OptionRow* find_option(char letter) {
+  const auto* found = std::ranges::find(rows, letter, &OptionRow::letter);
+  return letter == '\0' || found == rows.end() ? nullptr : found;
+}
+
+std::vector<std::string_view> option_names() {
+  std::vector<std::string_view> names{"help", "version", "licenses"};
+  for (const OptionRow& row : rows) names.push_back(row.name);
+  return names;
+}
+
+}  // namespace probe

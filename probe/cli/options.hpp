@@ -1,0 +1,54 @@
+// The options: one table for the command line, for a target's fragment, for `--help` and for "did
+// you mean".
+#pragma once
+
+#include "base/outcome.hpp"
+#include "run/runner.hpp"
+#include "target/target.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace probe {
+
+enum class Output : std::uint8_t { text, json };
+
+/// Everything that the command line says.
+struct Options {
+  RunOptions run;
+  CheckOptions check;
+  std::optional<unsigned> attempts;
+  bool quiet = false;
+  bool verbose = false;
+  Output output = Output::text;
+};
+
+/// The parts of `--help`.
+enum class OptionGroup : std::uint8_t { run, output, http, tls };
+
+struct OptionRow {
+  char letter;             ///< '\0' if there is no short form
+  std::string_view name;   ///< without the dashes
+  std::string_view value;  ///< what stands for the value in `--help`; empty for a switch
+  std::string_view help;
+  OptionGroup group;
+  /// The option of a check, which a target can also have in its fragment; empty for those of the
+  /// run.
+  std::optional<CheckOption> check;
+  /// Takes the value (empty for a switch); the error is about the value only.
+  Parsed<void> (*set)(Options& options, std::string_view value);
+};
+
+std::span<const OptionRow> option_rows();
+
+const OptionRow* find_option(std::string_view name);
+const OptionRow* find_option(char letter);
+
+/// The long names, with their dashes, for suggestions.
+std::vector<std::string_view> option_names();
+
+}  // namespace probe

@@ -1,0 +1,65 @@
+#include "cli/process.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+
+namespace probe {
+namespace {
+
+void fill_closed_streams() {
+  std::array<pollfd, 3> streams{{{0, 0, 0}, {1, 0, 0}, {2, 0, 0}}};
+  if (::poll(streams.data(), streams.size(), 0) <= 0) return;
+  for (const pollfd& stream : streams) {
+    // The lowest free number is taken; nothing can be read from an unconnected socket or written to
+    // it, and unlike /dev/null it needs no file system.
+    if ((stream.revents & POLLNVAL) != 0) (void)::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  }
+}
+
+void end_on_signal(int signal) {
+  ::_exit(128 + signal);
+}
+
+void write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EAGAIN) {
+      pollfd stream{fd, POLLOUT, 0};
+      if (::poll(&stream, 1, 1000) == 1) continue;
+    }
+    if (written <= 0) return;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace
+
+void prepare_process() {
+  fill_closed_streams();
+  if (::getpid() != 1) return;
+  struct sigaction action {};
+  action.sa_handler = end_on_signal;
+  ::sigaction(SIGTERM, &action, nullptr);
+  ::sigaction(SIGINT, &action, nullptr);
+}
+
+bool wants_colour() {
+  const char* no_color = std::getenv("NO_COLOR");
+  return (no_color == nullptr || *no_color == '\0') && ::isatty(STDOUT_FILENO) == 1;
+}
+
+void write_out(std::string_view text) {
+  write_all(STDOUT_FILENO, text);
+}
+void write_error(std::string_view text) {
+  write_all(STDERR_FILENO, text);
+}
+
+}  // namespace probe

@@ -1,0 +1,21 @@
+// The process as it is found, and its standard streams.
+#pragma once
+
+#include <string_view>
+
+namespace probe {
+
+/// Makes the process safe to work in: standard streams that are closed are filled, so that no
+/// socket gets their number; as PID 1, where the kernel drops signals without a handler, SIGTERM
+/// and SIGINT end it at once (status 143 and 130). Everywhere else they have their default effect.
+void prepare_process();
+
+/// Whether results go to a terminal that shows colours (and NO_COLOR is not set).
+bool wants_colour();
+
+/// Writes everything, as far as the stream takes it; a stream that is gone changes nothing about
+/// the result.
+void write_out(std::string_view text);
+void write_error(std::string_view text);
+
+}  // namespace probe

@@ -1,0 +1,40 @@
+#include "net/attempt.hpp"
+
+#include "base/text.hpp"
+
+#include <unistd.h>
+
+namespace probe {
+
+void Trace::line(std::string_view text) const {
+  if (!enabled_) return;
+  const std::string out = cat("* ", text, "\n");
+  // Nothing can be done if standard error is gone, and the check goes on without it.
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, out.data(), out.size());
+}
+
+void Attempt::waiting(Stage stage, std::string_view what, std::string_view code) {
+  stage_ = stage;
+  what_ = what;
+  code_ = code;
+}
+
+void Attempt::note(Stage stage, std::string_view text) const {
+  if (!trace_.enabled()) return;
+  trace_.line(cat(target_, "  ", name(stage), ": ", text, "  +", format_elapsed(elapsed())));
+}
+
+Failure Attempt::timed_out() const {
+  const auto bound = std::chrono::duration_cast<Duration>(deadline_ - started_);
+  return {stage_, Reason::timeout, cat(what_, " within ", format_duration(bound)), code_};
+}
+
+Failure Attempt::cancelled() const {
+  return {stage_, Reason::cancelled, cat(what_, " when the run was stopped"), code_};
+}
+
+Duration Attempt::elapsed() const {
+  return std::chrono::duration_cast<Duration>(Clock::now() - started_);
+}
+
+}  // namespace probe

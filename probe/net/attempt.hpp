@@ -1,0 +1,58 @@
+// One attempt at one target: its deadline, and what it is doing, for time-outs and for `-v`.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/outcome.hpp"
+
+#include <asio/io_context.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace probe {
+
+/// Where `-v` writes; does nothing unless enabled.
+class Trace {
+ public:
+  explicit Trace(bool enabled) : enabled_(enabled) {}
+  bool enabled() const { return enabled_; }
+  /// Writes one line to standard error at once, so that a hang can be watched.
+  void line(std::string_view text) const;
+
+ private:
+  bool enabled_;
+};
+
+class Attempt {
+ public:
+  Attempt(asio::io_context& io, const Trace& trace, std::string_view target, TimePoint deadline)
+      : io_(io), trace_(trace), target_(target), started_(Clock::now()), deadline_(deadline) {}
+
+  asio::io_context& io() { return io_; }
+  TimePoint deadline() const { return deadline_; }
+
+  /// The stage that begins, and what is awaited in it, as in "no answer"; `code` says from whom.
+  void waiting(Stage stage, std::string_view what, std::string_view code = "");
+
+  /// Tells `-v` what a stage came to.
+  void note(Stage stage, std::string_view text) const;
+  bool tracing() const { return trace_.enabled(); }
+
+  /// Why an attempt that was ended by its deadline failed: "no answer within 3s".
+  Failure timed_out() const;
+  Failure cancelled() const;
+
+  Duration elapsed() const;
+
+ private:
+  asio::io_context& io_;
+  const Trace& trace_;
+  std::string_view target_;
+  TimePoint started_;
+  TimePoint deadline_;
+  Stage stage_ = Stage::run;
+  std::string what_ = "not started";
+  std::string code_;
+};
+
+}  // namespace probe

@@ -1,0 +1,206 @@
+#include "net/connect.hpp"
+
+#include "base/text.hpp"
+#include "net/resolver.hpp"
+
+#include <asio/ip/tcp.hpp>
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+namespace probe {
+namespace {
+
+/// An address of any family, as the kernel takes it.
+struct SocketAddress {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+  std::string text;  ///< for people
+
+  const sockaddr* data() const { return reinterpret_cast<const sockaddr*>(&storage); }
+};
+
+SocketAddress internet_address(const asio::ip::address& ip, std::uint16_t port) {
+  const asio::ip::tcp::endpoint endpoint(ip, port);
+  SocketAddress address;
+  address.size = static_cast<socklen_t>(endpoint.size());
+  std::memcpy(&address.storage, endpoint.data(), endpoint.size());
+  address.text = format_address(ip, port);
+  return address;
+}
+
+/// unix(7); the path's length is checked when the target is read.
+SocketAddress unix_address(const std::string& path) {
+  SocketAddress address;
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  std::memcpy(name.sun_path, path.data(), std::min(path.size(), sizeof name.sun_path - 1));
+  address.size = sizeof name;
+  std::memcpy(&address.storage, &name, sizeof name);
+  address.text = printable(path);
+  return address;
+}
+
+int pending_error(Descriptor& descriptor) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  ::getsockopt(descriptor.native_handle(), SOL_SOCKET, SO_ERROR, &error, &size);
+  return error;
+}
+
+/// Connection attempts to several addresses, staggered; the first to be accepted wins.
+class Race {
+ public:
+  Race(std::vector<SocketAddress> addresses, Attempt& attempt)
+      : addresses_(std::move(addresses)), attempt_(attempt) {}
+
+  asio::awaitable<std::expected<Descriptor, Failure>> run() {
+    while (winner_ == nullptr && (next_ < addresses_.size() || !running_.empty())) {
+      if (next_ < addresses_.size()) start(addresses_[next_++]);
+      if (winner_ == nullptr && !running_.empty()) co_await watch();
+    }
+    if (winner_ == nullptr) co_return std::unexpected(failure());
+    attempt_.note(Stage::connect, cat("connected to ", winner_->address->text));
+    co_return std::move(winner_->descriptor);
+  }
+
+ private:
+  struct Runner {
+    Descriptor descriptor;
+    const SocketAddress* address;
+  };
+
+  void start(const SocketAddress& address) {
+    const int fd =
+        ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) return lost(address, errno);
+    auto runner = std::make_unique<Runner>(Descriptor(attempt_.io(), fd), &address);
+    if (::connect(fd, address.data(), address.size) == 0) {
+      winner_ = std::move(runner);
+    } else if (errno == EINPROGRESS) {
+      running_.push_back(std::move(runner));
+    } else {
+      lost(address, errno);
+    }
+  }
+
+  /// Waits until an attempt ends or the next address is due.
+  asio::awaitable<void> watch() {
+    attempt_.waiting(Stage::connect, "no answer", addresses_in_progress());
+    std::vector<Interest> interests;
+    for (const auto& runner : running_) {
+      interests.push_back({&runner->descriptor, Descriptor::wait_write});
+    }
+    const bool more = next_ < addresses_.size();
+    co_await wait_any(attempt_.io(), interests,
+                      more ? Clock::now() + connection_attempt_delay : no_deadline);
+    for (std::size_t i = interests.size(); i-- > 0;) {
+      if (!interests[i].ready) continue;
+      auto runner = std::move(running_[i]);
+      running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(i));
+      const int error = pending_error(runner->descriptor);
+      if (error != 0) {
+        lost(*runner->address, error);
+      } else if (winner_ == nullptr) {
+        winner_ = std::move(runner);
+      }
+    }
+  }
+
+  void lost(const SocketAddress& address, int error) {
+    const Failure failure = connection_failure(Stage::connect, error, address.text);
+    if (attempt_.tracing()) attempt_.note(Stage::connect, cat(address.text, ": ", failure.detail));
+    failures_.push_back(failure);
+  }
+
+  std::string addresses_in_progress() const {
+    std::string out;
+    for (const auto& runner : running_) out += cat(out.empty() ? "" : ", ", runner->address->text);
+    return out;
+  }
+
+  /// One failure for all: the words of the last address, and the others' where they differ.
+  Failure failure() const {
+    Failure all = failures_.back();
+    const bool same =
+        std::ranges::all_of(failures_, [&](const Failure& f) { return f.detail == all.detail; });
+    if (failures_.size() == 1) return all;
+    std::string text;
+    for (const Failure& one : failures_) {
+      text += cat(text.empty() ? "" : same ? ", " : "; ", one.code);
+      if (!same) text += cat(": ", one.detail);
+    }
+    if (same) {
+      all.code = text;
+    } else {
+      all.detail = text;
+      all.code.clear();
+    }
+    return all;
+  }
+
+  std::vector<SocketAddress> addresses_;
+  Attempt& attempt_;
+  std::size_t next_ = 0;
+  std::vector<std::unique_ptr<Runner>> running_;
+  std::unique_ptr<Runner> winner_;
+  std::vector<Failure> failures_;
+};
+
+}  // namespace
+
+std::string format_address(const asio::ip::address& address, std::uint16_t port) {
+  return address.is_v6() ? cat('[', address.to_string(), "]:", port)
+                         : cat(address.to_string(), ':', port);
+}
+
+Failure connection_failure(Stage stage, int error_number, std::string_view address) {
+  const auto make = [&](Reason reason, std::string_view words) {
+    return Failure{stage, reason, std::string(words), std::string(address)};
+  };
+  switch (error_number) {
+    case ECONNREFUSED:
+      return make(Reason::refused, "connection refused");
+    case ENOENT:
+      return make(Reason::unreachable, "no such socket");
+    case EACCES:
+    case EPERM:
+      return make(Reason::refused, "permission denied");
+    case ECONNRESET:
+      return make(Reason::protocol, "connection reset by the server");
+    case EPIPE:
+      return make(Reason::protocol, "connection closed by the server");
+    case ENETUNREACH:
+    case EADDRNOTAVAIL:
+    case EAFNOSUPPORT:
+      return make(Reason::unreachable, "network unreachable");
+    case EHOSTUNREACH:
+      return make(Reason::unreachable, "no route to host");
+    case ETIMEDOUT:
+      return make(Reason::timeout, "connection timed out");
+    default:
+      return make(Reason::unreachable, std::strerror(error_number));
+  }
+}
+
+asio::awaitable<std::expected<Descriptor, Failure>> connect(const Endpoint& endpoint,
+                                                            Attempt& attempt) {
+  std::vector<SocketAddress> addresses;
+  if (!endpoint.socket.empty()) {
+    addresses.push_back(unix_address(endpoint.socket));
+  } else {
+    auto resolved =
+        co_await resolve(endpoint.address.empty() ? endpoint.host : endpoint.address, attempt);
+    if (!resolved) co_return std::unexpected(resolved.error());
+    for (const auto& ip : *resolved) addresses.push_back(internet_address(ip, endpoint.port));
+  }
+  Race race(std::move(addresses), attempt);
+  co_return co_await race.run();
+}
+
+}  // namespace probe

@@ -1,0 +1,36 @@
+// A connected byte stream, plain or wrapped in TLS.
+#pragma once
+
+#include "net/attempt.hpp"
+#include "net/wait.hpp"
+#include "target/target.hpp"
+
+#include <asio/awaitable.hpp>
+
+#include <expected>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace probe {
+
+class Stream {
+ public:
+  Stream() = default;
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+  virtual ~Stream() = default;
+
+  /// Reads at least one byte; 0 is the peer's orderly end. Fails at the stage that `attempt` is in.
+  virtual asio::awaitable<std::expected<std::size_t, Failure>> read_some(std::span<char> buffer,
+                                                                         Stage stage) = 0;
+  /// Writes all of `bytes`.
+  virtual asio::awaitable<std::expected<void, Failure>> write_all(std::string_view bytes,
+                                                                  Stage stage) = 0;
+};
+
+/// Connects to `target`'s endpoint and, where it asks for that, completes the TLS handshake.
+asio::awaitable<std::expected<std::unique_ptr<Stream>, Failure>> open_stream(const Target& target,
+                                                                             Attempt& attempt);
+
+}  // namespace probe

@@ -1,0 +1,318 @@
+#include "net/tls.hpp"
+
+#include "base/text.hpp"
+#include "net/certificate.hpp"
+#include "net/connect.hpp"
+#include "net/tls_roots.hpp"
+
+#include <asio/ip/address.hpp>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+
+namespace probe {
+namespace {
+
+template <auto Free>
+struct FreeWith {
+  template <class T>
+  void operator()(T* object) const {
+    Free(object);
+  }
+};
+using SslContext = std::unique_ptr<SSL_CTX, FreeWith<SSL_CTX_free>>;
+using Ssl = std::unique_ptr<SSL, FreeWith<SSL_free>>;
+
+bool is_address(const std::string& host) {
+  asio::error_code error;
+  (void)asio::ip::make_address(host, error);
+  return !error;
+}
+
+UsageError file_error(std::string_view option, const std::string& file) {
+  const unsigned long error = ERR_peek_last_error();
+  const char* reason = ERR_SYSTEM_ERROR(error) ? std::strerror(ERR_GET_REASON(error))
+                                               : ERR_reason_error_string(error);
+  ERR_clear_error();
+  return {cat(option, ": cannot use \"", printable(file),
+              "\": ", reason == nullptr ? "no certificate in it" : reason)};
+}
+
+}  // namespace
+
+const bool tls_available = true;
+const std::string_view tls_library = "OpenSSL " OPENSSL_VERSION_STR;
+
+class TlsContext {
+ public:
+  TlsContext(SslContext context, TrustedRoots roots, std::string host)
+      : context_(std::move(context)), roots_(std::move(roots)), host_(std::move(host)) {}
+
+  SSL_CTX* native() const { return context_.get(); }
+  const TrustedRoots& roots() const { return roots_; }
+  const std::string& host() const { return host_; }
+
+ private:
+  SslContext context_;
+  TrustedRoots roots_;
+  std::string host_;
+};
+
+namespace {
+
+/// What the verification callback leaves for the failure's text.
+struct Verification {
+  const TlsContext* context;
+  std::string problem;
+};
+
+int verify(X509_STORE_CTX* store, void* /*unused*/) {
+  const auto* ssl = static_cast<const SSL*>(
+      X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  auto& verification = *static_cast<Verification*>(SSL_get_app_data(ssl));
+  verification.context->roots().add_issuers(store);
+  const int trusted = X509_verify_cert(store);
+  if (trusted <= 0) verification.problem = explain_certificate(store, verification.context->host());
+  return trusted;
+}
+
+// A socket BIO that, unlike OpenSSL's own, never raises SIGPIPE.
+int descriptor_of(BIO* bio) {
+  return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));
+}
+
+int finish_io(BIO* bio, ssize_t size, int retry) {
+  BIO_clear_retry_flags(bio);
+  if (size < 0 && (errno == EAGAIN || errno == EINTR))
+    BIO_set_flags(bio, retry | BIO_FLAGS_SHOULD_RETRY);
+  return static_cast<int>(size);
+}
+
+int bio_write(BIO* bio, const char* data, int size) {
+  const ssize_t sent =
+      ::send(descriptor_of(bio), data, static_cast<std::size_t>(size), MSG_NOSIGNAL);
+  return finish_io(bio, sent, BIO_FLAGS_WRITE);
+}
+
+int bio_read(BIO* bio, char* data, int size) {
+  const ssize_t received = ::recv(descriptor_of(bio), data, static_cast<std::size_t>(size), 0);
+  if (received == 0) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
+  return finish_io(bio, received, BIO_FLAGS_READ);
+}
+
+long bio_control(BIO* bio, int command, long /*number*/, void* /*pointer*/) {
+  if (command == BIO_CTRL_EOF) return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0 ? 1 : 0;
+  return command == BIO_CTRL_FLUSH ? 1 : 0;
+}
+
+BIO* make_bio(int fd) {
+  static BIO_METHOD* const method = [] {
+    BIO_METHOD* made = BIO_meth_new(BIO_TYPE_SOURCE_SINK | BIO_get_new_index(), "socket");
+    BIO_meth_set_write(made, bio_write);
+    BIO_meth_set_read(made, bio_read);
+    BIO_meth_set_ctrl(made, bio_control);
+    return made;
+  }();
+  BIO* bio = BIO_new(method);
+  BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(fd)));
+  BIO_set_init(bio, 1);
+  return bio;
+}
+
+class TlsStream final : public Stream {
+ public:
+  TlsStream(Descriptor descriptor, const TlsContext& context, asio::io_context& io)
+      : descriptor_(std::move(descriptor)),
+        io_(io),
+        ssl_(SSL_new(context.native())),
+        verification_{&context, ""} {
+    BIO* bio = make_bio(descriptor_.native_handle());
+    SSL_set_bio(ssl_.get(), bio, bio);
+    SSL_set_app_data(ssl_.get(), &verification_);
+    const std::string& host = context.host();
+    if (is_address(host)) {
+      X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), host.c_str());
+    } else {
+      SSL_set1_host(ssl_.get(), host.c_str());
+      SSL_ctrl(ssl_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+               const_cast<char*>(host.c_str()));  // NOLINT(*-const-cast): what the macro does
+    }
+  }
+  // A close_notify, as a good neighbour; whether it arrives no longer matters.
+  ~TlsStream() override {
+    if (established_) SSL_shutdown(ssl_.get());
+    ERR_clear_error();
+  }
+
+  asio::awaitable<std::expected<void, Failure>> handshake() {
+    while (true) {
+      ERR_clear_error();
+      const int result = SSL_connect(ssl_.get());
+      if (result == 1) break;
+      if (co_await wants_more(result)) continue;
+      co_return std::unexpected(handshake_failure(result));
+    }
+    established_ = true;
+    co_return std::expected<void, Failure>();
+  }
+
+  std::string description() const {
+    return cat(SSL_get_version(ssl_.get()), ", ", SSL_get_cipher_name(ssl_.get()));
+  }
+
+  asio::awaitable<std::expected<std::size_t, Failure>> read_some(std::span<char> buffer,
+                                                                 Stage stage) override {
+    while (true) {
+      ERR_clear_error();
+      std::size_t size = 0;
+      const int result = SSL_read_ex(ssl_.get(), buffer.data(), buffer.size(), &size);
+      if (result == 1) co_return size;
+      if (co_await wants_more(result)) continue;
+      established_ = false;
+      if (ended(result)) co_return std::size_t{0};
+      co_return std::unexpected(io_failure(stage));
+    }
+  }
+
+  asio::awaitable<std::expected<void, Failure>> write_all(std::string_view bytes,
+                                                          Stage stage) override {
+    while (true) {
+      ERR_clear_error();
+      std::size_t size = 0;
+      const int result = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &size);
+      if (result == 1) co_return std::expected<void, Failure>();
+      if (co_await wants_more(result)) continue;
+      established_ = false;
+      co_return std::unexpected(io_failure(stage));
+    }
+  }
+
+ private:
+  /// Whether OpenSSL only lacks bytes or room; waits for them.
+  asio::awaitable<bool> wants_more(int result) {
+    const int error = SSL_get_error(ssl_.get(), result);
+    if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) co_return false;
+    const auto event =
+        error == SSL_ERROR_WANT_READ ? Descriptor::wait_read : Descriptor::wait_write;
+    co_return co_await wait_for(io_, descriptor_, event);
+  }
+
+  /// An end of the stream, with close_notify or without: what comes over it has its own framing.
+  bool ended(int result) const {
+    const int error = SSL_get_error(ssl_.get(), result);
+    return error == SSL_ERROR_ZERO_RETURN ||
+           (error == SSL_ERROR_SSL &&
+            ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING);
+  }
+
+  Failure io_failure(Stage stage) const {
+    const unsigned long error = ERR_peek_error();
+    if (error == 0) return connection_failure(stage, errno == 0 ? ECONNRESET : errno, "");
+    return {Stage::tls, reason_of(error), words_of(error), ""};
+  }
+
+  Failure handshake_failure(int result) const {
+    if (!verification_.problem.empty())
+      return {Stage::tls, Reason::certificate, verification_.problem, ""};
+    const unsigned long error = ERR_peek_error();
+    const int reason = ERR_GET_REASON(error);
+    if (error != 0 && (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST ||
+                       reason == SSL_R_PACKET_LENGTH_TOO_LONG)) {
+      return {Stage::tls, Reason::protocol, "the server does not speak TLS on this port", ""};
+    }
+    if (error == 0 || reason == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+      const bool reset =
+          SSL_get_error(ssl_.get(), result) == SSL_ERROR_SYSCALL && errno == ECONNRESET;
+      return {Stage::tls, Reason::protocol,
+              reset ? "connection reset by the server during the handshake"
+                    : "connection closed by the server during the handshake",
+              ""};
+    }
+    return {Stage::tls, reason_of(error), words_of(error), ""};
+  }
+
+  static Reason reason_of(unsigned long error) {
+    const int reason = ERR_GET_REASON(error);
+    return reason == SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED ||
+                   reason == SSL_R_SSLV3_ALERT_BAD_CERTIFICATE ||
+                   reason == SSL_R_TLSV1_ALERT_UNKNOWN_CA
+               ? Reason::auth
+               : Reason::protocol;
+  }
+
+  static std::string words_of(unsigned long error) {
+    const char* words = ERR_reason_error_string(error);
+    return words == nullptr ? cat("TLS error ", error) : words;
+  }
+
+  Descriptor descriptor_;
+  asio::io_context& io_;
+  Ssl ssl_;
+  Verification verification_;
+  bool established_ = false;
+};
+
+Parsed<void> use_client_certificate(SSL_CTX* context, const CheckOptions& options) {
+  if (options.cert.empty()) return {};
+  const std::string& key = options.key.empty() ? options.cert : options.key;
+  // An encrypted key is an error, not a prompt.
+  SSL_CTX_set_default_passwd_cb(context, [](char*, int, int, void*) { return -1; });
+  if (SSL_CTX_use_certificate_chain_file(context, options.cert.c_str()) != 1) {
+    return std::unexpected(file_error("--cert", options.cert));
+  }
+  if (SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) != 1) {
+    return std::unexpected(file_error(options.key.empty() ? "--cert" : "--key", key));
+  }
+  return {};
+}
+
+}  // namespace
+
+Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& options,
+                                                           std::string host,
+                                                           std::string_view alpn) {
+  OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+  SslContext context(SSL_CTX_new(TLS_client_method()));
+  if (!context) return std::unexpected(UsageError{"TLS cannot be initialised"});
+  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+  if (!alpn.empty()) {
+    const std::string list = cat(static_cast<char>(alpn.size()), alpn);
+    SSL_CTX_set_alpn_protos(context.get(), reinterpret_cast<const unsigned char*>(list.data()),
+                            static_cast<unsigned>(list.size()));
+  }
+  auto roots = TrustedRoots::find(options);
+  if (!roots) return std::unexpected(roots.error());
+  if (options.insecure) {
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
+  } else {
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_cert_verify_callback(context.get(), verify, nullptr);
+  }
+  if (!options.cacert.empty() &&
+      SSL_CTX_load_verify_file(context.get(), options.cacert.c_str()) != 1) {
+    return std::unexpected(file_error("--cacert", options.cacert));
+  }
+  if (auto used = use_client_certificate(context.get(), options); !used)
+    return std::unexpected(used.error());
+  if (!options.server_name.empty()) host = options.server_name;
+  return std::make_shared<const TlsContext>(std::move(context), *std::move(roots), std::move(host));
+}
+
+asio::awaitable<std::expected<std::unique_ptr<Stream>, Failure>> start_tls(
+    Descriptor descriptor, const TlsContext& context, Attempt& attempt) {
+  attempt.waiting(Stage::tls, "handshake not finished");
+  auto stream = std::make_unique<TlsStream>(std::move(descriptor), context, attempt.io());
+  if (auto done = co_await stream->handshake(); !done) co_return std::unexpected(done.error());
+  if (attempt.tracing()) attempt.note(Stage::tls, stream->description());
+  co_return stream;
+}
+
+}  // namespace probe

@@ -1,0 +1,38 @@
+// TLS as a client: verified unless told otherwise.
+#pragma once
+
+#include "base/outcome.hpp"
+#include "net/attempt.hpp"
+#include "net/stream.hpp"
+#include "net/wait.hpp"
+#include "target/target.hpp"
+
+#include <asio/awaitable.hpp>
+
+#include <expected>
+#include <memory>
+#include <string>
+
+namespace probe {
+
+/// Whether this binary was built with TLS.
+extern const bool tls_available;
+/// Name and version of the TLS library; empty without TLS.
+extern const std::string_view tls_library;
+
+/// What a target needs for its handshakes: roots, client certificate, the name to verify.
+class TlsContext;
+
+/// Reads the files that `options` name. Trusts `options.cacert` if given, else the system's roots
+/// (`SSL_CERT_FILE`, or the usual places), else the built-in ones. `host` is a name or address
+/// literal; `alpn` is the protocol offered in the handshake (RFC 7301), or empty. Errors name the
+/// file or option that is off.
+Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& options,
+                                                           std::string host, std::string_view alpn);
+
+/// The handshake (TLS 1.2 or 1.3) with SNI (RFC 6066) and the checks of RFC 9525; takes the
+/// descriptor.
+asio::awaitable<std::expected<std::unique_ptr<Stream>, Failure>> start_tls(
+    Descriptor descriptor, const TlsContext& context, Attempt& attempt);
+
+}  // namespace probe

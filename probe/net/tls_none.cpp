@@ -1,0 +1,23 @@
+// The build without TLS: the same interface, and nothing behind it.
+#include "net/tls.hpp"
+
+namespace probe {
+
+const bool tls_available = false;
+const std::string_view tls_library;
+
+class TlsContext {};
+
+Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& /*options*/,
+                                                           std::string /*host*/,
+                                                           std::string_view /*alpn*/) {
+  return std::unexpected(UsageError{"this probe was built without TLS"});
+}
+
+asio::awaitable<std::expected<std::unique_ptr<Stream>, Failure>> start_tls(
+    Descriptor /*descriptor*/, const TlsContext& /*context*/, Attempt& /*attempt*/) {
+  co_return std::unexpected(
+      Failure{Stage::tls, Reason::protocol, "this probe was built without TLS", ""});
+}
+
+}  // namespace probe

@@ -1,0 +1,91 @@
+#include "net/tls_roots.hpp"
+
+#include "base/text.hpp"
+#include "embedded.hpp"
+
+#include <openssl/err.h>
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <span>
+
+namespace probe {
+namespace {
+
+constexpr const char* bundles[] = {
+    "/etc/ssl/certs/ca-certificates.crt",                 // Debian, Alpine, distroless
+    "/etc/pki/tls/certs/ca-bundle.crt",                   // Fedora, RHEL
+    "/etc/ssl/ca-bundle.pem",                             // SUSE
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  // RHEL
+    "/etc/ssl/cert.pem",                                  // Alpine, BSD
+};
+
+bool readable(const std::string& path) {
+  return ::access(path.c_str(), R_OK) == 0;
+}
+
+std::uint32_t number_at(const unsigned char* bytes) {
+  return static_cast<std::uint32_t>(bytes[0]) | static_cast<std::uint32_t>(bytes[1]) << 8U |
+         static_cast<std::uint32_t>(bytes[2]) << 16U | static_cast<std::uint32_t>(bytes[3]) << 24U;
+}
+
+void add_built_in(X509_STORE* store, std::uint32_t subject_hash) {
+  constexpr std::size_t header = 8;
+  std::span<const unsigned char> records = embedded_ca_roots();
+  while (records.size() > header) {
+    const std::uint32_t size = number_at(records.data() + 4);
+    const unsigned char* der = records.data() + header;
+    if (number_at(records.data()) == subject_hash) {
+      X509* certificate = d2i_X509(nullptr, &der, size);
+      if (certificate != nullptr) X509_STORE_add_cert(store, certificate);
+      X509_free(certificate);
+    }
+    records = records.subspan(header + size);
+  }
+}
+
+}  // namespace
+
+Parsed<TrustedRoots> TrustedRoots::find(const CheckOptions& options) {
+  TrustedRoots roots;
+  if (!options.cacert.empty() || options.insecure) return roots;
+  const char* file = std::getenv("SSL_CERT_FILE");
+  const char* directory = std::getenv("SSL_CERT_DIR");
+  for (const char* named : {file, directory}) {
+    if (named != nullptr && *named != '\0' && !readable(named)) {
+      return std::unexpected(
+          UsageError{cat(named == file ? "SSL_CERT_FILE" : "SSL_CERT_DIR", ": cannot read \"",
+                         printable(named), "\": ", std::strerror(errno))});
+    }
+  }
+  if (file != nullptr) roots.file_ = file;
+  if (directory != nullptr) roots.directory_ = directory;
+  for (const char* bundle : bundles) {
+    if (roots.file_.empty() && roots.directory_.empty() && readable(bundle)) roots.file_ = bundle;
+  }
+  roots.built_in_ = roots.file_.empty() && roots.directory_.empty();
+  return roots;
+}
+
+void TrustedRoots::add_issuers(X509_STORE_CTX* context) const {
+  X509_STORE* store = X509_STORE_CTX_get0_store(context);
+  if (!loaded_ && !file_.empty()) X509_STORE_load_file(store, file_.c_str());
+  if (!loaded_ && !directory_.empty()) X509_STORE_load_path(store, directory_.c_str());
+  loaded_ = true;
+  if (built_in_) {
+    STACK_OF(X509)* chain = X509_STORE_CTX_get0_untrusted(context);
+    for (int i = 0; i < sk_X509_num(chain); ++i) {
+      const X509_NAME* issuer = X509_get_issuer_name(sk_X509_value(chain, i));
+      add_built_in(
+          store, static_cast<std::uint32_t>(X509_NAME_hash_ex(issuer, nullptr, nullptr, nullptr)));
+    }
+  }
+  // What cannot be read is missing from the store, and the verification says so.
+  ERR_clear_error();
+}
+
+}  // namespace probe

@@ -1,0 +1,54 @@
+#include "net/wait.hpp"
+
+#include <asio/redirect_error.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/system_error.hpp>
+#include <asio/this_coro.hpp>
+#include <asio/use_awaitable.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace probe {
+namespace {
+
+/// What the handlers share with the waiting coroutine; they may run after it has gone.
+struct Wake {
+  Wake(asio::io_context& io, std::size_t count) : timer(io), ready(count, false) {}
+  asio::steady_timer timer;
+  std::vector<bool> ready;
+  bool any = false;
+};
+
+}  // namespace
+
+asio::awaitable<void> wait_any(asio::io_context& io, std::span<Interest> interests,
+                               TimePoint until) {
+  const auto wake = std::make_shared<Wake>(io, interests.size());
+  wake->timer.expires_at(until);
+  for (std::size_t i = 0; i < interests.size(); ++i) {
+    interests[i].descriptor->async_wait(interests[i].event, [wake, i](asio::error_code error) {
+      if (error == asio::error::operation_aborted) return;
+      wake->ready[i] = true;
+      wake->any = true;
+      wake->timer.cancel();
+    });
+  }
+  asio::error_code error;
+  co_await wake->timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+  const bool cancelled = error && !wake->any;
+  for (std::size_t i = 0; i < interests.size(); ++i) {
+    interests[i].ready = wake->ready[i];
+    if (!wake->ready[i]) interests[i].descriptor->cancel(error);
+  }
+  if (cancelled) throw asio::system_error(asio::error::operation_aborted);
+}
+
+asio::awaitable<bool> wait_for(asio::io_context& io, Descriptor& descriptor,
+                               Descriptor::wait_type event, TimePoint until) {
+  Interest interest{&descriptor, event};
+  co_await wait_any(io, std::span(&interest, 1), until);
+  co_return interest.ready;
+}
+
+}  // namespace probe

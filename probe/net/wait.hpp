@@ -1,0 +1,31 @@
+// Waiting for file descriptors: the one place where a check gives up the thread.
+#pragma once
+
+#include "base/clock.hpp"
+
+#include <asio/awaitable.hpp>
+#include <asio/posix/stream_descriptor.hpp>
+
+#include <span>
+
+namespace probe {
+
+using Descriptor = asio::posix::stream_descriptor;
+
+struct Interest {
+  Descriptor* descriptor;
+  Descriptor::wait_type event;
+  bool ready = false;
+};
+
+/// Waits until a descriptor is ready (its `ready` is set) or `until` has come. Descriptors stay
+/// open. Throws `asio::system_error` (operation_aborted) when the coroutine is cancelled, so that
+/// no caller has to tell being cancelled from a result.
+asio::awaitable<void> wait_any(asio::io_context& io, std::span<Interest> interests,
+                               TimePoint until = no_deadline);
+
+/// Waits for one event of one descriptor; true if it came before `until`.
+asio::awaitable<bool> wait_for(asio::io_context& io, Descriptor& descriptor,
+                               Descriptor::wait_type event, TimePoint until = no_deadline);
+
+}  // namespace probe

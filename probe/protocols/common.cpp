@@ -1,0 +1,88 @@
+#include "protocols/common.hpp"
+
+#include "base/text.hpp"
+#include "net/tls.hpp"
+
+#include <sys/un.h>
+
+namespace probe {
+namespace {
+
+std::unexpected<UsageError> error(std::string text) {
+  return std::unexpected(UsageError{std::move(text)});
+}
+
+Parsed<Endpoint> parse_endpoint(const Protocol& protocol, const Url& url) {
+  const auto host = percent_decode(url.host);
+  if (!host)
+    return error(cat("\"", printable(url.host), "\" is not percent-encoded as it should be"));
+  Endpoint endpoint;
+  if (protocol.scheme.ends_with("unix")) {
+    const auto path = percent_decode(url.path);
+    auto socket = socket_path(host->empty() && path ? *path : *host);
+    if (!socket) return std::unexpected(socket.error());
+    endpoint.socket = *std::move(socket);
+    return endpoint;
+  }
+  if (host->empty()) return error("it names no host");
+  endpoint.host = *host;
+  endpoint.port = protocol.default_port;
+  if (url.port) {
+    const auto port = parse_port(*url.port);
+    if (!port) return std::unexpected(port.error());
+    endpoint.port = *port;
+  }
+  if (endpoint.port == 0)
+    return error(cat("it names no port, as in ", protocol.scheme, "://", *host, ":8080"));
+  return endpoint;
+}
+
+Parsed<void> parse_credentials(std::string_view userinfo, Target& target) {
+  const std::size_t colon = userinfo.find(':');
+  const auto user = percent_decode(userinfo.substr(0, colon));
+  const auto password = colon == std::string_view::npos
+                            ? std::optional("")
+                            : percent_decode(userinfo.substr(colon + 1));
+  if (!user || !password)
+    return error("its user or password is not percent-encoded as it should be");
+  if (!user->empty()) target.user = *user;
+  if (colon != std::string_view::npos) target.password = Secret(*password);
+  return {};
+}
+
+}  // namespace
+
+Parsed<std::string> socket_path(std::string path) {
+  if (path.empty()) return error("it names no socket, as in unix:///run/app.sock");
+  if (path.size() >= sizeof(sockaddr_un::sun_path)) {
+    return error(cat("the socket's path has ", path.size(), " bytes; ",
+                     sizeof(sockaddr_un::sun_path) - 1, " are possible"));
+  }
+  return path;
+}
+
+Parsed<Target> parse_common(const Protocol& protocol, std::string_view text, const Url& url,
+                            CheckOptions options) {
+  Target target;
+  target.protocol = &protocol;
+  target.name = redact_url(text);
+  target.options = std::move(options);
+  auto endpoint = parse_endpoint(protocol, url);
+  if (!endpoint) return std::unexpected(endpoint.error());
+  target.endpoints.push_back(*std::move(endpoint));
+  if (url.userinfo) {
+    if (auto parsed = parse_credentials(*url.userinfo, target); !parsed)
+      return std::unexpected(parsed.error());
+  }
+  return target;
+}
+
+Parsed<void> secure(Target& target, std::string_view alpn) {
+  if (!target.protocol->tls) return {};
+  auto context = make_tls_context(target.options, target.endpoints.front().host, alpn);
+  if (!context) return std::unexpected(context.error());
+  target.tls = *std::move(context);
+  return {};
+}
+
+}  // namespace probe

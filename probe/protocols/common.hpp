@@ -1,0 +1,19 @@
+// What the targets of several protocols have in common.
+#pragma once
+
+#include "protocols/protocol.hpp"
+
+namespace probe {
+
+/// Fills in name, endpoint and credentials from a URL's authority. `…+unix` schemes take their
+/// socket from the percent-encoded host or, where that is empty, from the path.
+Parsed<Target> parse_common(const Protocol& protocol, std::string_view text, const Url& url,
+                            CheckOptions options);
+
+/// Gives a target of a TLS scheme its context; nothing for others.
+Parsed<void> secure(Target& target, std::string_view alpn);
+
+/// Checks the length of a Unix socket's path (unix(7): at most 107 bytes).
+Parsed<std::string> socket_path(std::string path);
+
+}  // namespace probe

@@ -1,0 +1,214 @@
+#include "protocols/http_exchange.hpp"
+
+#include "base/text.hpp"
+#include "protocols/protocol.hpp"
+#include "version.hpp"
+
+#include <llhttp.h>
+
+#include <algorithm>
+#include <array>
+
+namespace probe {
+namespace {
+
+constexpr std::size_t header_limit = std::size_t{64} * 1024;
+constexpr std::size_t body_limit = std::size_t{1024} * 1024;
+
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const auto byte = [&](std::size_t at) {
+      return at < bytes.size() ? static_cast<unsigned>(static_cast<unsigned char>(bytes[at])) : 0U;
+    };
+    const unsigned group = byte(i) << 16U | byte(i + 1) << 8U | byte(i + 2);
+    out += alphabet[group >> 18U & 63U];
+    out += alphabet[group >> 12U & 63U];
+    out += i + 1 < bytes.size() ? alphabet[group >> 6U & 63U] : '=';
+    out += i + 2 < bytes.size() ? alphabet[group & 63U] : '=';
+  }
+  return out;
+}
+
+std::string host_field(const Target& target) {
+  const Endpoint& endpoint = target.endpoints.front();
+  if (!endpoint.socket.empty()) return "localhost";
+  // A zone ("fe80::1%eth0") means something on this machine only (RFC 6874, section 4).
+  const std::string_view host = std::string_view(endpoint.host).substr(0, endpoint.host.find('%'));
+  const bool literal = host.find(':') != std::string_view::npos;
+  std::string out = literal ? cat('[', host, ']') : std::string(host);
+  if (endpoint.port != target.protocol->default_port) out += cat(':', endpoint.port);
+  return out;
+}
+
+/// Whether the user has set, or with an empty value removed, the header field `name`.
+bool overridden(const CheckOptions& options, std::string_view name) {
+  return std::ranges::any_of(options.headers,
+                             [&](const auto& h) { return equal_ignoring_case(h.first, name); });
+}
+
+}  // namespace
+
+Secret http_request(const Target& target) {
+  const CheckOptions& options = target.options;
+  std::string out = cat(options.method, " ", target.path, " HTTP/1.1\r\n");
+  const auto add = [&](std::string_view name, std::string_view value) {
+    if (!overridden(options, name)) out += cat(name, ": ", value, "\r\n");
+  };
+  add("Host", host_field(target));
+  if (target.user || target.password) {
+    const std::string_view password =
+        target.password ? target.password->reveal() : std::string_view();
+    add("Authorization", cat("Basic ", base64(cat(target.user.value_or(""), ":", password))));
+  }
+  add("User-Agent", cat("probe/", version));
+  add("Accept", "*/*");
+  add("Connection", "close");
+  for (const auto& [name, value] : options.headers) {
+    if (!value.empty()) out += cat(name, ": ", value.reveal(), "\r\n");
+  }
+  out += "\r\n";
+  return Secret(std::move(out));
+}
+
+struct HttpExchange::Parser {
+  explicit Parser(const Target& checked) : target(checked) {
+    llhttp_init(&state, HTTP_RESPONSE, &settings());
+    state.data = this;
+  }
+
+  static Parser& of(llhttp_t* state) { return *static_cast<Parser*>(state->data); }
+
+  /// An interim response is one that another follows; 101 is final, since no upgrade was asked for.
+  bool interim() const { return state.status_code < 200 && state.status_code != 101; }
+
+  static int status_text(llhttp_t* state, const char* text, std::size_t size) {
+    std::string& phrase = of(state).phrase;
+    phrase.append(text,
+                  std::min(size, std::size_t{200} - std::min<std::size_t>(phrase.size(), 200)));
+    return 0;
+  }
+
+  static int message_begun(llhttp_t* state) {
+    of(state).phrase.clear();
+    return 0;
+  }
+
+  static int headers_complete(llhttp_t* state) {
+    Parser& parser = of(state);
+    parser.headers_done = !parser.interim();
+    return parser.target.options.method == "HEAD" ? 1 : 0;
+  }
+
+  static int body(llhttp_t* state, const char* /*text*/, std::size_t size) {
+    Parser& parser = of(state);
+    parser.body_bytes += size;
+    if (parser.body_bytes < body_limit) return 0;
+    parser.complete = true;
+    return HPE_PAUSED;
+  }
+
+  static int message_complete(llhttp_t* state) {
+    Parser& parser = of(state);
+    if (parser.interim()) return 0;
+    parser.complete = true;
+    return HPE_PAUSED;
+  }
+
+  static const llhttp_settings_t& settings() {
+    static const llhttp_settings_t callbacks = [] {
+      llhttp_settings_t made;
+      llhttp_settings_init(&made);
+      made.on_message_begin = message_begun;
+      made.on_status = status_text;
+      made.on_headers_complete = headers_complete;
+      made.on_body = body;
+      made.on_message_complete = message_complete;
+      return made;
+    }();
+    return callbacks;
+  }
+
+  Failure failure(std::string detail) const {
+    return {Stage::response, Reason::protocol, std::move(detail), ""};
+  }
+
+  /// The peer's first bytes are no HTTP; say what they look like.
+  Failure not_http() const {
+    if (beginning.starts_with('\x15') || beginning.starts_with('\x16')) {
+      return failure("the server answered in TLS, not in plain HTTP: use https://");
+    }
+    return failure(cat("not an HTTP answer: \"", printable(beginning, 60), '"'));
+  }
+
+  const Target& target;
+  llhttp_t state{};
+  std::string phrase;
+  std::string beginning;  ///< the first bytes, for the message when they are no HTTP
+  std::size_t header_bytes = 0;
+  std::size_t body_bytes = 0;
+  bool headers_done = false;
+  bool complete = false;
+};
+
+HttpExchange::HttpExchange(const Target& target) : parser_(std::make_unique<Parser>(target)) {}
+HttpExchange::~HttpExchange() = default;
+
+std::expected<bool, Failure> HttpExchange::feed(std::string_view bytes) {
+  Parser& parser = *parser_;
+  constexpr std::size_t shown = 60;
+  if (parser.beginning.size() < shown)
+    parser.beginning += bytes.substr(0, shown - parser.beginning.size());
+  if (!parser.headers_done) parser.header_bytes += bytes.size();
+  const llhttp_errno_t error = llhttp_execute(&parser.state, bytes.data(), bytes.size());
+  if (parser.complete) return true;
+  if (error == HPE_PAUSED_UPGRADE) {
+    parser.complete = true;
+    return true;
+  }
+  if (error != HPE_OK) {
+    // A version means that it has got past "HTTP/1.1".
+    if (parser.state.http_major == 0 || parser.state.status_code == 0)
+      return std::unexpected(parser.not_http());
+    return std::unexpected(
+        parser.failure(cat("invalid HTTP: ", llhttp_get_error_reason(&parser.state))));
+  }
+  if (!parser.headers_done && parser.header_bytes > header_limit) {
+    return std::unexpected(parser.failure("the header is larger than 64 KiB"));
+  }
+  return false;
+}
+
+std::expected<void, Failure> HttpExchange::finish() {
+  Parser& parser = *parser_;
+  if (parser.complete) return {};
+  if (parser.beginning.empty())
+    return std::unexpected(parser.failure("connection closed without an answer"));
+  if (!parser.headers_done) {
+    const bool http = std::string_view("HTTP/").starts_with(parser.beginning.substr(0, 5));
+    return std::unexpected(http ? parser.failure("connection closed inside the header")
+                                : parser.not_http());
+  }
+  llhttp_finish(&parser.state);
+  if (parser.complete) return {};
+  return std::unexpected(parser.failure(
+      cat("connection closed inside the body, after ", parser.body_bytes, " bytes")));
+}
+
+std::string_view HttpExchange::missing() const {
+  if (parser_->beginning.empty()) return "no answer";
+  return parser_->headers_done ? "body not complete" : "header not complete";
+}
+
+Outcome HttpExchange::outcome() const {
+  const int status = parser_->state.status_code;
+  std::string text =
+      cat(status, parser_->phrase.empty() ? "" : " ", printable(parser_->phrase, 100));
+  if (parser_->target.options.status.contains(status)) return Ready{std::move(text)};
+  const Reason reason = status == 401 || status == 403 ? Reason::auth : Reason::not_ready;
+  return std::unexpected(Failure{Stage::response, reason, std::move(text), ""});
+}
+
+}  // namespace probe

@@ -1,0 +1,45 @@
+// HTTP/1.1 (RFC 9112) without I/O: the request's bytes, and the judgement of the answer's.
+#pragma once
+
+#include "base/outcome.hpp"
+#include "target/target.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace probe {
+
+/// The bytes of the request for `target`: request line, Host (RFC 9112, 3.2), credentials from the
+/// URL as Basic authentication (RFC 7617), the user's own header fields in place of the defaults.
+Secret http_request(const Target& target);
+
+/// Reads one answer: any interim responses (1xx), then the final one with its body, however it is
+/// framed. All of it is bounded: 64 KiB of header, and 1 MiB of body, after which the rest is not
+/// waited for.
+class HttpExchange {
+ public:
+  explicit HttpExchange(const Target& target);
+  HttpExchange(const HttpExchange&) = delete;
+  HttpExchange& operator=(const HttpExchange&) = delete;
+  ~HttpExchange();
+
+  /// Takes bytes from the peer; true once no more are needed. Fails on what is not HTTP.
+  std::expected<bool, Failure> feed(std::string_view bytes);
+
+  /// The peer has closed the connection.
+  std::expected<void, Failure> finish();
+
+  /// What a time-out now would be about.
+  std::string_view missing() const;
+
+  /// The judgement of a complete answer.
+  Outcome outcome() const;
+
+ private:
+  struct Parser;
+  std::unique_ptr<Parser> parser_;
+};
+
+}  // namespace probe

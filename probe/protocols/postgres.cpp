@@ -1,0 +1,311 @@
+// postgres, postgresql: libpq's non-blocking interface on Asio.
+#include "protocols/postgres.hpp"
+
+#include "base/text.hpp"
+#include "net/connect.hpp"
+#include "net/resolver.hpp"
+#include "protocols/postgres_error.hpp"
+
+#include <libpq-fe.h>
+
+#include <sys/ioctl.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace probe {
+namespace {
+
+/// More than a login and one row ever need.
+constexpr std::size_t byte_limit = std::size_t{1024} * 1024;
+
+/// One address of one host, as libpq takes it.
+struct Candidate {
+  std::string host;
+  std::string address;  ///< empty for a socket directory
+  std::string port;
+  std::string text;  ///< for people
+  bool stalled = false;
+};
+
+struct Finish {
+  void operator()(PGconn* connection) const { PQfinish(connection); }
+};
+struct Clear {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using Connection = std::unique_ptr<PGconn, Finish>;
+using QueryResult = std::unique_ptr<PGresult, Clear>;
+
+/// Whether there is anything to log in with; else the question is only whether the server accepts
+/// connections.
+bool logs_in(const Target& target) {
+  return target.user || target.password;
+}
+
+Candidate make_candidate(const Endpoint& endpoint, const asio::ip::address& ip) {
+  return {endpoint.host, ip.to_string(), cat(endpoint.port), format_address(ip, endpoint.port)};
+}
+
+/// Looks up every host; fails only if none has an address.
+asio::awaitable<std::expected<std::vector<Candidate>, Failure>> find_candidates(
+    const Target& target, Attempt& attempt) {
+  std::vector<Candidate> candidates;
+  Failure last;
+  for (const Endpoint& endpoint : target.endpoints) {
+    if (!endpoint.socket.empty()) {
+      candidates.push_back({endpoint.host, "", cat(endpoint.port), printable(endpoint.socket)});
+      continue;
+    }
+    auto resolved =
+        co_await resolve(endpoint.address.empty() ? endpoint.host : endpoint.address, attempt);
+    if (!resolved) {
+      last = resolved.error();
+      continue;
+    }
+    for (const auto& ip : *resolved) candidates.push_back(make_candidate(endpoint, ip));
+  }
+  if (candidates.empty()) co_return std::unexpected(last);
+  co_return candidates;
+}
+
+std::string join_column(const std::vector<Candidate>& candidates, std::string Candidate::*column) {
+  std::string out;
+  for (const Candidate& candidate : candidates) {
+    if (&candidate != &candidates.front()) out += ',';
+    out += candidate.*column;
+  }
+  return out;
+}
+
+Stage stage_of(ConnStatusType status) {
+  switch (status) {
+    case CONNECTION_STARTED:
+    case CONNECTION_NEEDED:
+      return Stage::connect;
+    case CONNECTION_MADE:
+    case CONNECTION_SSL_STARTUP:
+    case CONNECTION_GSS_STARTUP:
+      return Stage::tls;
+    case CONNECTION_AWAITING_RESPONSE:
+    case CONNECTION_AUTH_OK:
+      return Stage::login;
+    default:
+      return Stage::query;
+  }
+}
+
+std::string_view awaited(Stage stage) {
+  switch (stage) {
+    case Stage::connect:
+      return "no answer";
+    case Stage::tls:
+      return "no answer to the request for TLS";
+    case Stage::login:
+      return "no answer to the login";
+    default:
+      return "no answer to the query";
+  }
+}
+
+/// One connection, from the first address to the answer of the query.
+class Session {
+ public:
+  Session(const Target& target, Attempt& attempt, std::vector<Candidate> candidates)
+      : target_(target), attempt_(attempt), candidates_(std::move(candidates)) {}
+
+  asio::awaitable<Outcome> run() {
+    if (auto connected = co_await connect(); !connected) {
+      if (logs_in(target_) || !accepting_) co_return std::unexpected(connected.error());
+      co_return Ready{"accepting connections"};
+    }
+    attempt_.note(Stage::login, cat("PostgreSQL ", server_version()));
+    if (!logs_in(target_)) co_return Ready{"accepting connections"};
+    co_return co_await query("SELECT 1");
+  }
+
+ private:
+  /// Lets libpq go through the candidates. One that does not answer at all within
+  /// `connection_attempt_delay` goes to the end of the list, where it gets its share of the time
+  /// that is left.
+  asio::awaitable<std::expected<void, Failure>> connect() {
+    start();
+    std::size_t current = 0;
+    TimePoint give_up = patience(current);
+    PostgresPollingStatusType wanted = PGRES_POLLING_WRITING;
+    while (true) {
+      const Stage stage = stage_of(PQstatus(connection_.get()));
+      if (PQstatus(connection_.get()) == CONNECTION_BAD)
+        co_return std::unexpected(failed(last_stage_));
+      last_stage_ = stage;
+      if (const std::size_t now = current_candidate(); now != current)
+        give_up = patience(current = now);
+      attempt_.waiting(stage, awaited(stage), candidates_[current].text);
+      const bool reading = wanted == PGRES_POLLING_READING;
+      const bool ready = co_await wait(reading, stage == Stage::connect ? give_up : no_deadline);
+      if (too_large()) co_return std::unexpected(oversized(stage));
+      if (!ready) {
+        postpone(current);
+        give_up = patience(current = 0);
+        wanted = PGRES_POLLING_WRITING;
+        continue;
+      }
+      wanted = PQconnectPoll(connection_.get());
+      if (wanted == PGRES_POLLING_FAILED) co_return std::unexpected(failed(stage));
+      if (wanted == PGRES_POLLING_OK) co_return std::expected<void, Failure>();
+    }
+  }
+
+  void start() {
+    std::vector<std::pair<std::string, std::string>> parameters{
+        {"host", join_column(candidates_, &Candidate::host)},
+        {"hostaddr", join_column(candidates_, &Candidate::address)},
+        {"port", join_column(candidates_, &Candidate::port)},
+        {"user", target_.user.value_or("postgres")},
+        {"fallback_application_name", "probe"}};
+    // A stored password is for a login; the place named here cannot exist.
+    if (!logs_in(target_)) parameters.emplace_back("passfile", "/dev/null/none");
+    if (target_.password) parameters.emplace_back("password", target_.password->reveal());
+    for (const auto& [keyword, value] : target_.parameters)
+      parameters.emplace_back(keyword, value.reveal());
+    std::vector<const char*> keywords;
+    std::vector<const char*> values;
+    for (const auto& [keyword, value] : parameters) {
+      keywords.push_back(keyword.c_str());
+      values.push_back(value.c_str());
+    }
+    keywords.push_back(nullptr);
+    values.push_back(nullptr);
+    connection_.reset(PQconnectStartParams(keywords.data(), values.data(), 0));
+    if (!connection_) throw std::bad_alloc();
+    PQsetErrorVerbosity(connection_.get(), PQERRORS_VERBOSE);
+    PQsetNoticeProcessor(
+        connection_.get(), [](void*, const char*) {}, nullptr);
+  }
+
+  std::size_t current_candidate() const {
+    const std::string_view host = PQhost(connection_.get());
+    const std::string_view address = PQhostaddr(connection_.get());
+    const std::string_view port = PQport(connection_.get());
+    const auto found = std::ranges::find_if(candidates_, [&](const Candidate& c) {
+      return c.address == address && c.port == port && (c.host == host || !address.empty());
+    });
+    return found == candidates_.end() ? 0 : static_cast<std::size_t>(found - candidates_.begin());
+  }
+
+  /// Until when a candidate may stay silent.
+  TimePoint patience(std::size_t index) const {
+    const auto after = candidates_.size() - index;
+    if (after == 1) return no_deadline;
+    const TimePoint now = Clock::now();
+    if (!candidates_[index].stalled) return now + connection_attempt_delay;
+    return now + (attempt_.deadline() - now) / static_cast<int>(after);
+  }
+
+  /// Starts again with the candidates after `index`, then those that stalled; what came before has
+  /// failed.
+  void postpone(std::size_t index) {
+    Candidate stalled = std::move(candidates_[index]);
+    stalled.stalled = true;
+    candidates_.erase(candidates_.begin(),
+                      candidates_.begin() + static_cast<std::ptrdiff_t>(index) + 1);
+    candidates_.push_back(std::move(stalled));
+    start();
+  }
+
+  /// Waits for libpq's socket, which may be another one after every call of libpq, and is libpq's
+  /// to close.
+  asio::awaitable<bool> wait(bool reading, TimePoint until) {
+    struct Borrowed {
+      Descriptor descriptor;
+      ~Borrowed() { descriptor.release(); }
+    } borrowed{Descriptor(attempt_.io(), PQsocket(connection_.get()))};
+    const auto event = reading ? Descriptor::wait_read : Descriptor::wait_write;
+    const bool ready = co_await wait_for(attempt_.io(), borrowed.descriptor, event, until);
+    int available = 0;
+    if (ready && reading &&
+        ::ioctl(borrowed.descriptor.native_handle(), FIONREAD, &available) == 0) {
+      received_ += static_cast<std::size_t>(available);
+    }
+    co_return ready;
+  }
+
+  bool too_large() const { return received_ > byte_limit; }
+  static Failure oversized(Stage stage) {
+    return {stage, Reason::protocol, "the answer is larger than 1 MiB", ""};
+  }
+
+  Failure failed(Stage stage) {
+    Failure failure = parse_connection_error(PQerrorMessage(connection_.get()), stage);
+    // The server has answered, if only to ask for a password or to turn this user away.
+    accepting_ = failure.code == cannot_connect_now
+                     ? false
+                     : !failure.code.empty() || failure.reason == Reason::auth;
+    if (failure.code.empty() && failure.stage == Stage::connect) failure.code = candidate_texts();
+    return failure;
+  }
+
+  std::string candidate_texts() const {
+    std::string out;
+    for (const Candidate& c : candidates_) out += cat(out.empty() ? "" : ", ", c.text);
+    return out;
+  }
+
+  std::string server_version() const {
+    const char* version = PQparameterStatus(connection_.get(), "server_version");
+    return version == nullptr ? "of unknown version" : printable(version, 60);
+  }
+
+  asio::awaitable<Outcome> query(const char* sql) {
+    attempt_.waiting(Stage::query, awaited(Stage::query));
+    if (PQsetnonblocking(connection_.get(), 1) != 0 || PQsendQuery(connection_.get(), sql) != 1) {
+      co_return std::unexpected(failed(Stage::query));
+    }
+    // One row is all that is looked at, and all that is held.
+    PQsetSingleRowMode(connection_.get());
+    while (PQflush(connection_.get()) == 1) co_await wait(false, no_deadline);
+    while (PQisBusy(connection_.get()) == 1) {
+      co_await wait(true, no_deadline);
+      if (too_large()) co_return std::unexpected(oversized(Stage::query));
+      if (PQconsumeInput(connection_.get()) != 1) co_return std::unexpected(failed(Stage::query));
+    }
+    const QueryResult result(PQgetResult(connection_.get()));
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_SINGLE_TUPLE || status == PGRES_TUPLES_OK) {
+      co_return Ready{cat("PostgreSQL ", server_version())};
+    }
+    co_return std::unexpected(query_failure(result.get()));
+  }
+
+  static Failure query_failure(const PGresult* result) {
+    const auto field = [&](int code) {
+      const char* text = PQresultErrorField(result, code);
+      return std::string_view(text == nullptr ? "" : text);
+    };
+    const std::string_view sqlstate = field(PG_DIAG_SQLSTATE);
+    if (sqlstate.empty()) return parse_connection_error(PQresultErrorMessage(result), Stage::query);
+    return {Stage::query, reason_of_sqlstate(sqlstate), printable(field(PG_DIAG_MESSAGE_PRIMARY)),
+            printable(sqlstate, 5)};
+  }
+
+  const Target& target_;
+  Attempt& attempt_;
+  std::vector<Candidate> candidates_;
+  Connection connection_;
+  Stage last_stage_ = Stage::connect;
+  std::size_t received_ = 0;
+  bool accepting_ = false;
+};
+
+}  // namespace
+
+asio::awaitable<Outcome> check_postgres(const Target& target, Attempt& attempt) {
+  auto candidates = co_await find_candidates(target, attempt);
+  if (!candidates) co_return std::unexpected(candidates.error());
+  Session session(target, attempt, *std::move(candidates));
+  co_return co_await session.run();
+}
+
+}  // namespace probe

@@ -1,0 +1,157 @@
+// Reading a Postgres target: libpq parses the URI, we fill in what it would ask the operating
+// system for.
+#include "base/text.hpp"
+#include "net/tls.hpp"
+#include "protocols/common.hpp"
+#include "protocols/postgres.hpp"
+
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <memory>
+
+namespace probe {
+namespace {
+
+struct FreeConninfo {
+  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+};
+using Conninfo = std::unique_ptr<PQconninfoOption, FreeConninfo>;
+
+std::unexpected<UsageError> error(std::string text) {
+  return std::unexpected(UsageError{std::move(text)});
+}
+
+/// libpq's complaint without the parts of the URI that it quotes, which may hold the password.
+std::string redact_complaint(std::string_view message) {
+  constexpr std::string_view harmless = "invalid URI query parameter: ";
+  if (message.starts_with(harmless)) return printable(trim(message));
+  return printable(trim(message.substr(0, message.find_first_of("\":"))));
+}
+
+Parsed<Conninfo> parse_conninfo(const std::string& uri) {
+  char* message = nullptr;
+  Conninfo parsed(PQconninfoParse(uri.c_str(), &message));
+  if (parsed) return parsed;
+  const std::string complaint = message == nullptr ? "out of memory" : redact_complaint(message);
+  PQfreemem(message);
+  return error(complaint);
+}
+
+std::string value_of(const PQconninfoOption* options, std::string_view keyword) {
+  for (; options->keyword != nullptr; ++options) {
+    if (keyword == options->keyword) return options->val == nullptr ? "" : options->val;
+  }
+  return "";
+}
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+std::string first_of(std::string value, const char* variable) {
+  return value.empty() ? environment(variable) : value;
+}
+
+std::vector<std::string> split(std::string_view list) {
+  std::vector<std::string> items;
+  while (true) {
+    const std::size_t comma = list.find(',');
+    items.emplace_back(list.substr(0, comma));
+    if (comma == std::string_view::npos) return items;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+/// One item of a list that has either one for all or one for each.
+const std::string& item(const std::vector<std::string>& list, std::size_t index) {
+  return list[list.size() == 1 ? 0 : index];
+}
+
+Parsed<Endpoint> make_endpoint(const std::string& host, const std::string& address,
+                               const std::string& port) {
+  Endpoint endpoint{.host = host, .address = address, .port = 5432, .socket = ""};
+  if (!port.empty()) {
+    const auto number = parse_port(port);
+    if (!number) return std::unexpected(number.error());
+    endpoint.port = *number;
+  }
+  if (host.starts_with('/') || host.starts_with('@')) {
+    auto path = socket_path(cat(host, "/.s.PGSQL.", endpoint.port));
+    if (!path) return std::unexpected(path.error());
+    endpoint.socket = *std::move(path);
+  } else if (host.empty() && address.empty()) {
+    endpoint.host = "localhost";
+  }
+  return endpoint;
+}
+
+Parsed<std::vector<Endpoint>> parse_hosts(const PQconninfoOption* options) {
+  const auto hosts = split(first_of(value_of(options, "host"), "PGHOST"));
+  const auto addresses = split(first_of(value_of(options, "hostaddr"), "PGHOSTADDR"));
+  const auto ports = split(first_of(value_of(options, "port"), "PGPORT"));
+  const bool named = hosts.size() > 1 || !hosts[0].empty();
+  const bool addressed = addresses.size() > 1 || !addresses[0].empty();
+  if (named && addressed && hosts.size() != addresses.size()) {
+    return error(
+        cat("it has ", hosts.size(), " hosts but ", addresses.size(), " values of hostaddr"));
+  }
+  const std::size_t count = std::max(hosts.size(), addresses.size());
+  if (ports.size() != 1 && ports.size() != count) {
+    return error(cat("it has ", ports.size(), " ports for ", count, " hosts"));
+  }
+  std::vector<Endpoint> endpoints;
+  for (std::size_t i = 0; i < count; ++i) {
+    auto endpoint = make_endpoint(item(hosts, i), item(addresses, i), item(ports, i));
+    if (!endpoint) return std::unexpected(endpoint.error());
+    endpoints.push_back(*std::move(endpoint));
+  }
+  return endpoints;
+}
+
+/// What this build or this program cannot do.
+Parsed<void> check_possible(const PQconninfoOption* options) {
+  const std::string mode = first_of(value_of(options, "sslmode"), "PGSSLMODE");
+  if (!tls_available && (mode == "require" || mode.starts_with("verify-"))) {
+    return error(cat("sslmode=", mode, " is not possible: this probe was built without TLS"));
+  }
+  if (!first_of(value_of(options, "service"), "PGSERVICE").empty()) {
+    return error(
+        "connection service files (service=, PGSERVICE) are not read; put the parameters into the "
+        "URI");
+  }
+  return {};
+}
+
+}  // namespace
+
+Parsed<Target> parse_postgres(const Protocol& protocol, std::string_view text,
+                              CheckOptions options) {
+  const std::size_t scheme_end = text.find("://");
+  auto parsed = parse_conninfo(cat("postgresql", text.substr(scheme_end)));
+  if (!parsed) return std::unexpected(parsed.error());
+  if (auto possible = check_possible(parsed->get()); !possible)
+    return std::unexpected(possible.error());
+  auto endpoints = parse_hosts(parsed->get());
+  if (!endpoints) return std::unexpected(endpoints.error());
+  Target target;
+  target.protocol = &protocol;
+  target.name = redact_url(text);
+  target.options = std::move(options);
+  target.endpoints = *std::move(endpoints);
+  const std::string user = first_of(value_of(parsed->get(), "user"), "PGUSER");
+  const std::string password = first_of(value_of(parsed->get(), "password"), "PGPASSWORD");
+  if (!user.empty()) target.user = user;
+  if (!password.empty()) target.password = Secret(password);
+  constexpr std::array<std::string_view, 5> ours{"host", "hostaddr", "port", "user", "password"};
+  for (const auto* option = parsed->get(); option->keyword != nullptr; ++option) {
+    if (option->val == nullptr || std::ranges::find(ours, option->keyword) != ours.end()) continue;
+    target.parameters.emplace_back(option->keyword, Secret(option->val));
+  }
+  return target;
+}
+
+}  // namespace probe

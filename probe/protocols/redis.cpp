@@ -1,0 +1,70 @@
+// redis, rediss, redis+unix.
+#include "protocols/redis.hpp"
+
+#include "base/text.hpp"
+#include "net/stream.hpp"
+#include "protocols/common.hpp"
+#include "protocols/redis_exchange.hpp"
+
+#include <array>
+#include <cstdlib>
+
+namespace probe {
+namespace {
+
+Parsed<std::string> parse_database(const Protocol& protocol, const Url& url) {
+  const bool in_path = !protocol.scheme.ends_with("unix") && url.path.size() > 1;
+  const std::string text = in_path ? std::string(url.path.substr(1))
+                                   : query_parameter(url.query.value_or(""), "db").value_or("");
+  if (text.empty()) return text;
+  const auto number = parse_number(text);
+  if (!number || *number > 1'000'000) {
+    return std::unexpected(
+        UsageError{cat("\"", printable(text), "\" is not the number of a Redis database")});
+  }
+  return text;
+}
+
+}  // namespace
+
+Parsed<Target> parse_redis(const Protocol& protocol, std::string_view text, CheckOptions options) {
+  auto url = parse_url(text);
+  if (!url) return std::unexpected(url.error());
+  auto target = parse_common(protocol, text, *url, std::move(options));
+  if (!target) return target;
+  auto database = parse_database(protocol, *url);
+  if (!database) return std::unexpected(database.error());
+  target->path = *std::move(database);
+  if (!target->password) {
+    const char* password = std::getenv("REDISCLI_AUTH");
+    if (password != nullptr && *password != '\0') target->password = Secret(password);
+  }
+  if (target->user && !target->password) {
+    return std::unexpected(
+        UsageError{"it has a user but no password: write redis://user:password@host, or "
+                   "redis://:password@host"});
+  }
+  if (auto secured = secure(*target, ""); !secured) return std::unexpected(secured.error());
+  return target;
+}
+
+asio::awaitable<Outcome> check_redis(const Target& target, Attempt& attempt) {
+  auto stream = co_await open_stream(target, attempt);
+  if (!stream) co_return std::unexpected(stream.error());
+  RedisExchange exchange(target);
+  attempt.waiting(exchange.stage(), "commands not taken");
+  const auto sent = co_await (*stream)->write_all(exchange.to_send().reveal(), exchange.stage());
+  std::array<char, 4096> buffer;
+  while (true) {
+    attempt.waiting(exchange.stage(), exchange.missing());
+    const auto size = co_await (*stream)->read_some(buffer, exchange.stage());
+    // In protected mode the server says why and closes before it has read anything.
+    if (!size) co_return std::unexpected(sent ? size.error() : sent.error());
+    if (*size == 0) co_return std::unexpected(exchange.closed());
+    const auto complete = exchange.feed({buffer.data(), *size});
+    if (!complete) co_return std::unexpected(complete.error());
+    if (*complete) co_return Ready{"PONG"};
+  }
+}
+
+}  // namespace probe

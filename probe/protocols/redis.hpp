@@ -1,0 +1,15 @@
+#pragma once
+
+#include "protocols/protocol.hpp"
+
+namespace probe {
+
+/// `redis://[[user]:password@]host[:port][/db]`, `rediss://…`, `redis+unix:///path[?db=N]`. Without
+/// a password there, `REDISCLI_AUTH` is used. Other query parameters belong to the application's
+/// client and are ignored.
+Parsed<Target> parse_redis(const Protocol& protocol, std::string_view text, CheckOptions options);
+
+/// Ready if `AUTH` and `SELECT` succeed, where asked for, and `PING` answers `PONG`.
+asio::awaitable<Outcome> check_redis(const Target& target, Attempt& attempt);
+
+}  // namespace probe

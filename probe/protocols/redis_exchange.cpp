@@ -1,0 +1,152 @@
+#include "protocols/redis_exchange.hpp"
+
+#include "base/text.hpp"
+
+#include <hiredis/hiredis.h>
+
+#include <string.h>
+
+#include <array>
+#include <cstdlib>
+
+namespace probe {
+namespace {
+
+constexpr std::size_t byte_limit = std::size_t{64} * 1024;
+constexpr int element_limit = 16;
+
+/// The code word at the start of an error: "NOAUTH Authentication required." has NOAUTH.
+std::string_view code_of(std::string_view error) {
+  return error.substr(0, error.find(' '));
+}
+
+Reason reason_of(std::string_view error, Stage stage) {
+  constexpr std::array<std::string_view, 3> auth{"NOAUTH", "WRONGPASS", "NOPERM"};
+  for (const std::string_view code : auth) {
+    if (code_of(error) == code) return Reason::auth;
+  }
+  // Redis before 6: "ERR invalid password".
+  return stage == Stage::login && code_of(error) == "ERR" ? Reason::auth : Reason::not_ready;
+}
+
+}  // namespace
+
+/// hiredis' parser with an object model of one reply: its type and its text.
+struct RedisExchange::Reader {
+  Reader() : parser(redisReaderCreateWithFunctions(&functions())) { parser->privdata = this; }
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+  ~Reader() { redisReaderFree(parser); }
+
+  /// hiredis wants a non-null object; all replies share this one, which it must not free.
+  static void* keep(const redisReadTask* task, int type, std::string_view text) {
+    auto& reader = *static_cast<Reader*>(task->privdata);
+    if (task->parent == nullptr) {
+      reader.type = type;
+      reader.text = text;
+    }
+    return &reader;
+  }
+
+  static redisReplyObjectFunctions& functions() {
+    static redisReplyObjectFunctions made{
+        .createString =
+            [](const redisReadTask* task, char* text, std::size_t size) {
+              return keep(task, task->type, {text, size});
+            },
+        .createArray = [](const redisReadTask* task, int elements) -> void* {
+          return elements > element_limit ? nullptr : keep(task, task->type, "");
+        },
+        .createInteger = [](const redisReadTask* task,
+                            long long value) { return keep(task, task->type, cat(value)); },
+        .createNil = [](const redisReadTask* task) { return keep(task, task->type, ""); },
+        .freeObject = [](void*) {},
+    };
+    return made;
+  }
+
+  redisReader* parser;
+  int type = 0;
+  std::string text;
+};
+
+RedisExchange::RedisExchange(const Target& target) : reader_(std::make_unique<Reader>()) {
+  if (target.password && target.user) {
+    add({"AUTH", *target.user, target.password->reveal()}, {"AUTH", Stage::login, "OK"});
+  } else if (target.password) {
+    add({"AUTH", target.password->reveal()}, {"AUTH", Stage::login, "OK"});
+  }
+  if (!target.path.empty()) add({"SELECT", target.path}, {"SELECT", Stage::query, "OK"});
+  add({"PING"}, {"PING", Stage::query, "PONG"});
+}
+RedisExchange::~RedisExchange() = default;
+
+void RedisExchange::add(std::vector<std::string_view> words, Step step) {
+  std::vector<const char*> texts;
+  std::vector<std::size_t> sizes;
+  for (const std::string_view word : words) {
+    texts.push_back(word.data());
+    sizes.push_back(word.size());
+  }
+  char* bytes = nullptr;
+  const int size =
+      redisFormatCommandArgv(&bytes, static_cast<int>(words.size()), texts.data(), sizes.data());
+  if (size < 0) throw std::bad_alloc();
+  commands_ = Secret(commands_.reveal() + std::string(bytes, static_cast<std::size_t>(size)));
+  explicit_bzero(bytes, static_cast<std::size_t>(size));
+  std::free(bytes);  // NOLINT(*-no-malloc): hiredis' allocation
+  steps_.push_back(step);
+}
+
+std::expected<bool, Failure> RedisExchange::feed(std::string_view bytes) {
+  constexpr std::size_t shown = 60;
+  beginning_ += bytes.substr(0, shown - std::min(shown, beginning_.size()));
+  received_ += bytes.size();
+  const auto broken = [&](std::string detail) {
+    return std::unexpected(Failure{stage(), Reason::protocol, std::move(detail), ""});
+  };
+  redisReaderFeed(reader_->parser, bytes.data(), bytes.size());
+  while (step_ < steps_.size()) {
+    void* reply = nullptr;
+    if (redisReaderGetReply(reader_->parser, &reply) != REDIS_OK) {
+      return broken(cat("not a Redis answer: \"", printable(beginning_, shown), '"'));
+    }
+    if (reply == nullptr) {
+      if (received_ > byte_limit) return broken("the answer is larger than 64 KiB");
+      return false;
+    }
+    if (auto judged = judge(); !judged) return std::unexpected(judged.error());
+    ++step_;
+  }
+  return true;
+}
+
+std::expected<void, Failure> RedisExchange::judge() {
+  const Step& step = steps_[step_];
+  const std::string_view text = reader_->text;
+  if (reader_->type == REDIS_REPLY_ERROR) {
+    // Without a login the server's complaint about a missing one is about the login.
+    const bool unauthenticated = code_of(text) == "NOAUTH";
+    return std::unexpected(Failure{unauthenticated ? Stage::login : step.stage,
+                                   reason_of(text, step.stage), printable(text), ""});
+  }
+  if (reader_->type == REDIS_REPLY_STATUS && text == step.expected) return {};
+  return std::unexpected(
+      Failure{step.stage, Reason::protocol,
+              cat("unexpected reply to ", step.command, ": \"", printable(text, 60), '"'), ""});
+}
+
+Stage RedisExchange::stage() const {
+  return steps_[step_].stage;
+}
+
+std::string RedisExchange::missing() const {
+  return cat("no reply to ", steps_[step_].command);
+}
+
+Failure RedisExchange::closed() const {
+  return {stage(), Reason::protocol,
+          cat("connection closed without a reply to ", steps_[step_].command), ""};
+}
+
+}  // namespace probe

@@ -1,0 +1,46 @@
+// The table of protocols. A new one is a row here, a file beside this one and a line in the README.
+#include "protocols/http.hpp"
+#include "protocols/postgres.hpp"
+#include "protocols/protocol.hpp"
+#include "protocols/redis.hpp"
+#include "protocols/socket.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace probe {
+namespace {
+
+constexpr CheckOptionSet http_options{CheckOption::status, CheckOption::method,
+                                      CheckOption::header};
+constexpr CheckOptionSet tls_options{CheckOption::insecure, CheckOption::cacert, CheckOption::cert,
+                                     CheckOption::key, CheckOption::server_name};
+
+constexpr std::array table{
+    Protocol{"http", 80, false, http_options, parse_http, check_http},
+    Protocol{"https", 443, true, http_options | tls_options, parse_http, check_http},
+    Protocol{"http+unix", 0, false, http_options, parse_http, check_http},
+    Protocol{"postgres", 5432, false, {}, parse_postgres, check_postgres},
+    Protocol{"postgresql", 5432, false, {}, parse_postgres, check_postgres},
+    Protocol{"redis", 6379, false, {}, parse_redis, check_redis},
+    Protocol{"rediss", 6379, true, tls_options, parse_redis, check_redis},
+    Protocol{"redis+unix", 0, false, {}, parse_redis, check_redis},
+    Protocol{"tcp", 0, false, {}, parse_socket, check_socket},
+    Protocol{"unix", 0, false, {}, parse_socket, check_socket},
+};
+
+}  // namespace
+
+std::span<const Protocol> protocols() {
+  return table;
+}
+
+const Protocol* find_protocol(std::string_view scheme) {
+  const auto* found = std::ranges::find(table, scheme, &Protocol::scheme);
+  if (found == table.end() && scheme.starts_with("postgres")) {
+    found = std::ranges::find(table, scheme.substr(0, scheme.find('+')), &Protocol::scheme);
+  }
+  return found == table.end() ? nullptr : found;
+}
+
+}  // namespace probe

@@ -1,0 +1,64 @@
+#include "report/report.hpp"
+
+#include "base/text.hpp"
+
+namespace probe {
+namespace {
+
+constexpr std::string_view green = "\x1b[32m";
+constexpr std::string_view red = "\x1b[31m";
+constexpr std::string_view plain = "\x1b[0m";
+
+std::string describe(const Failure& failure) {
+  const std::string code = failure.code.empty() ? "" : cat(" (", failure.code, ")");
+  return cat(name(failure.stage), ": ", failure.detail, code);
+}
+
+void append_member(std::string& out, std::string_view name, std::string_view text) {
+  out += cat(",\"", name, "\":");
+  append_json_string(out, text);
+}
+
+/// Milliseconds with three decimals.
+std::string milliseconds(Duration time) {
+  const auto us = time.count();
+  const auto rest = us % 1000;
+  return cat(us / 1000, '.', rest < 100 ? "0" : "", rest < 10 ? "0" : "", rest);
+}
+
+}  // namespace
+
+std::string format_text(const Result& result, bool colour) {
+  const bool ready = result.outcome.has_value();
+  std::string out = colour ? cat(ready ? green : red) : "";
+  out += ready ? "ready" : "not ready";
+  if (colour) out += plain;
+  out += ready ? "      " : "  ";
+  out += cat(result.target->name, "  ",
+             ready ? result.outcome->detail : describe(result.outcome.error()), "  ",
+             format_elapsed(result.elapsed));
+  if (result.attempts > 1)
+    out += cat("  (", result.attempts, " attempts, ", format_elapsed(result.total), ")");
+  return out + "\n";
+}
+
+std::string format_json(const Result& result) {
+  const bool ready = result.outcome.has_value();
+  std::string out = "{\"target\":";
+  append_json_string(out, result.target->name);
+  out += ready ? ",\"ready\":true" : ",\"ready\":false";
+  if (ready) {
+    append_member(out, "detail", result.outcome->detail);
+  } else {
+    const Failure& failure = result.outcome.error();
+    append_member(out, "stage", name(failure.stage));
+    append_member(out, "reason", name(failure.reason));
+    append_member(out, "detail", failure.detail);
+    if (!failure.code.empty()) append_member(out, "code", failure.code);
+  }
+  out += cat(",\"attempts\":", result.attempts, ",\"elapsed_ms\":", milliseconds(result.elapsed),
+             ",\"total_ms\":", milliseconds(result.total), "}\n");
+  return out;
+}
+
+}  // namespace probe

@@ -1,0 +1,34 @@
+// When to try again. Pure: time and chance come from outside.
+#pragma once
+
+#include "base/clock.hpp"
+
+#include <cstdint>
+
+namespace probe {
+
+/// A small generator (SplitMix64) for jitter; not for anything that must not be guessed.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : state_(seed) {}
+  std::uint64_t next();
+
+ private:
+  std::uint64_t state_;
+};
+
+/// Exponential backoff: `first`, doubling up to `cap`, each pause with ±20 % jitter so that many
+/// containers started together do not ask together.
+class Backoff {
+ public:
+  Backoff(Duration first, Duration cap, Random random) : next_(first), cap_(cap), random_(random) {}
+  /// The pause before the next attempt.
+  Duration pause();
+
+ private:
+  Duration next_;
+  Duration cap_;
+  Random random_;
+};
+
+}  // namespace probe

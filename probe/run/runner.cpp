@@ -1,0 +1,177 @@
+#include "run/runner.hpp"
+
+#include "base/text.hpp"
+#include "protocols/protocol.hpp"
+#include "run/retry.hpp"
+
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
+#include <asio/redirect_error.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/system_error.hpp>
+#include <asio/use_awaitable.hpp>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <exception>
+#include <list>
+#include <optional>
+
+namespace probe {
+namespace {
+
+class Run {
+ public:
+  Run(std::span<const Target> targets, const RunOptions& options, const Trace& trace)
+      : options_(options),
+        trace_(trace),
+        started_(Clock::now()),
+        deadline_(options.timeout == Duration::zero() ? no_deadline : started_ + options.timeout) {
+    for (const Target& target : targets) watches_.emplace_back(io_, target);
+  }
+
+  std::vector<Result> results() {
+    for (Watch& watch : watches_) {
+      asio::co_spawn(io_, observe(watch), [](const std::exception_ptr& error) {
+        if (error) std::rethrow_exception(error);
+      });
+    }
+    io_.run();
+    std::vector<Result> results;
+    for (Watch& watch : watches_) results.push_back(std::move(watch.result));
+    return results;
+  }
+
+ private:
+  /// One target and what can end its waiting.
+  struct Watch {
+    Watch(asio::io_context& io, const Target& target) : timer(io) { result.target = &target; }
+    asio::steady_timer timer;  ///< ends an attempt, or a pause
+    asio::cancellation_signal cancel;
+    Result result;
+  };
+
+  /// What an attempt, running as a coroutine of its own, leaves behind.
+  struct Ended {
+    std::optional<Outcome> outcome;
+    std::exception_ptr error;
+    bool expired = false;
+  };
+
+  asio::awaitable<void> observe(Watch& watch) {
+    Result& result = watch.result;
+    Backoff backoff(options_.interval, options_.max_interval, Random(seed(watch)));
+    unsigned in_a_row = 0;
+    while (!stopped_) {
+      ++result.attempts;
+      co_await attempt(watch);
+      result.total = since(started_);
+      in_a_row = result.outcome ? in_a_row + 1 : 0;
+      if (in_a_row >= options_.successes) co_return;
+      if (!result.outcome && options_.fail_fast && permanent(result.outcome.error().reason)) stop();
+      const TimePoint next = Clock::now() + backoff.pause();
+      if (stopped_ || result.attempts >= options_.attempts || next >= deadline_) break;
+      asio::error_code stopped;
+      watch.timer.expires_at(next);
+      co_await watch.timer.async_wait(asio::redirect_error(asio::use_awaitable, stopped));
+    }
+    if (result.outcome && in_a_row < options_.successes) {
+      result.outcome = std::unexpected(
+          Failure{Stage::expect, Reason::not_ready,
+                  cat("ready ", in_a_row, " of ", options_.successes, " times in a row"), ""});
+    }
+  }
+
+  asio::awaitable<void> attempt(Watch& watch) {
+    Result& result = watch.result;
+    const TimePoint begun = Clock::now();
+    // A run without an attempt's bound of its own is bounded by its deadline.
+    const TimePoint bound = std::min(deadline_, begun + options_.attempt_timeout);
+    Attempt attempt(io_, trace_, result.target->name, bound);
+    if (trace_.enabled()) trace_.line(cat(result.target->name, "  attempt ", result.attempts));
+    Ended ended;
+    co_await until_done(watch, attempt, ended);
+    result.elapsed = since(begun);
+    Outcome outcome = conclude(ended, attempt);
+    // An attempt cut short by the end of the run says less than the whole one before it.
+    const bool cut =
+        ended.expired && bound == deadline_ && begun + options_.attempt_timeout > deadline_;
+    if (!outcome && cut && result.attempts > 1 && !result.outcome) co_return;
+    if (!outcome) attempt.note(outcome.error().stage, cat("failed: ", outcome.error().detail));
+    result.outcome = std::move(outcome);
+  }
+
+  /// Runs the check under its deadline: at that point it is cancelled wherever it is.
+  asio::awaitable<void> until_done(Watch& watch, Attempt& attempt, Ended& ended) {
+    asio::steady_timer deadline(io_, attempt.deadline());
+    deadline.async_wait([&](asio::error_code error) {
+      if (error) return;
+      ended.expired = true;
+      watch.cancel.emit(asio::cancellation_type::terminal);
+    });
+    const Target& target = *watch.result.target;
+    bool done = false;
+    watch.timer.expires_at(no_deadline);
+    asio::co_spawn(io_, target.protocol->check(target, attempt),
+                   asio::bind_cancellation_slot(watch.cancel.slot(),
+                                                [&](std::exception_ptr error, Outcome outcome) {
+                                                  ended.error = std::move(error);
+                                                  if (!ended.error)
+                                                    ended.outcome = std::move(outcome);
+                                                  done = true;
+                                                  watch.timer.cancel();
+                                                }));
+    while (!done) {
+      asio::error_code woken;
+      co_await watch.timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    }
+    deadline.cancel();
+    // Lets the handler of the deadline, which refers to this frame, run out.
+    co_await asio::post(io_, asio::use_awaitable);
+  }
+
+  Outcome conclude(Ended& ended, const Attempt& attempt) const {
+    if (ended.outcome && (*ended.outcome || !(ended.expired || stopped_)))
+      return *std::move(ended.outcome);
+    if (ended.expired) return std::unexpected(attempt.timed_out());
+    if (stopped_) return std::unexpected(attempt.cancelled());
+    std::rethrow_exception(ended.error);
+  }
+
+  /// Ends every other attempt and pause.
+  void stop() {
+    stopped_ = true;
+    for (Watch& watch : watches_) {
+      watch.cancel.emit(asio::cancellation_type::terminal);
+      watch.timer.cancel();
+    }
+  }
+
+  Duration since(TimePoint time) const {
+    return std::chrono::duration_cast<Duration>(Clock::now() - time);
+  }
+
+  std::uint64_t seed(const Watch& watch) const {
+    return static_cast<std::uint64_t>(started_.time_since_epoch().count()) ^
+           static_cast<std::uint64_t>(::getpid()) << 32U ^ reinterpret_cast<std::uintptr_t>(&watch);
+  }
+
+  asio::io_context io_{1};
+  const RunOptions& options_;
+  const Trace& trace_;
+  TimePoint started_;
+  TimePoint deadline_;
+  std::list<Watch> watches_;
+  bool stopped_ = false;
+};
+
+}  // namespace
+
+std::vector<Result> run(std::span<const Target> targets, const RunOptions& options,
+                        const Trace& trace) {
+  return Run(targets, options, trace).results();
+}
+
+}  // namespace probe

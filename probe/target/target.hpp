@@ -1,0 +1,85 @@
+// What is to be checked, and how: the result of reading one TARGET and its options.
+#pragma once
+
+#include "base/secret.hpp"
+#include "target/status_set.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace probe {
+
+struct Protocol;
+class TlsContext;
+
+/// The options of the command line that one target can use.
+enum class CheckOption : std::uint8_t {
+  status,
+  method,
+  header,
+  insecure,
+  cacert,
+  cert,
+  key,
+  server_name,
+};
+
+/// A set of `CheckOption`s.
+class CheckOptionSet {
+ public:
+  constexpr CheckOptionSet() = default;
+  constexpr CheckOptionSet(std::initializer_list<CheckOption> options) {
+    for (const CheckOption option : options) insert(option);
+  }
+  constexpr void insert(CheckOption option) { bits_ |= 1U << static_cast<unsigned>(option); }
+  constexpr bool contains(CheckOption option) const {
+    return (bits_ >> static_cast<unsigned>(option) & 1U) != 0;
+  }
+  constexpr CheckOptionSet operator|(CheckOptionSet other) const {
+    other.bits_ |= bits_;
+    return other;
+  }
+
+ private:
+  std::uint32_t bits_ = 0;
+};
+
+struct CheckOptions {
+  CheckOptionSet given;  ///< which of them the user named
+  StatusSet status;
+  std::string method = "GET";
+  std::vector<std::pair<std::string, Secret>> headers;  ///< field name, field value (RFC 9110, 5.1)
+  bool insecure = false;
+  std::string cacert;       ///< PEM file of trusted roots; empty: the system's or the built-in ones
+  std::string cert;         ///< PEM file of the client's certificate chain
+  std::string key;          ///< PEM file of its private key; empty: in `cert`
+  std::string server_name;  ///< for SNI and verification; empty: the URL's host
+};
+
+/// Where to connect: a Unix socket's path if `socket` is not empty, else a host and port.
+struct Endpoint {
+  std::string host;  ///< name or address literal without brackets
+  std::string
+      address;  ///< an address to use instead of looking `host` up (libpq's hostaddr), or empty
+  std::uint16_t port = 0;
+  std::string socket;
+};
+
+struct Target {
+  const Protocol* protocol = nullptr;
+  std::string name;                 ///< as the user knows it, without secrets
+  std::vector<Endpoint> endpoints;  ///< one, but for Postgres, where libpq allows several
+  std::optional<std::string> user;
+  std::optional<Secret> password;
+  std::string path;  ///< HTTP: path and query; Redis: the database's index or nothing
+  /// Postgres: libpq's connection keywords and their values, without host, hostaddr and port.
+  std::vector<std::pair<std::string, Secret>> parameters;
+  CheckOptions options;
+  std::shared_ptr<const TlsContext> tls;  ///< set if the stream is to be wrapped in TLS
+};
+
+}  // namespace probe

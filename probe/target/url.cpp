@@ -1,0 +1,201 @@
+#include "target/url.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace probe {
+namespace {
+
+constexpr auto npos = std::string_view::npos;
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+bool is_host_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_';
+}
+
+bool is_literal_character(char c) {
+  return is_host_character(c) || c == ':' || c == '%' || c == '~';
+}
+
+/// Splits `text` at the first `mark`: the front stays, what follows is returned.
+std::optional<std::string_view> cut(std::string_view& text, char mark) {
+  const std::size_t at = text.find(mark);
+  if (at == npos) return std::nullopt;
+  const std::string_view rest = text.substr(at + 1);
+  text = text.substr(0, at);
+  return rest;
+}
+
+std::unexpected<UsageError> error(std::string text) {
+  return std::unexpected(UsageError{std::move(text)});
+}
+
+Parsed<void> split_authority(std::string_view authority, Url& url) {
+  if (const std::size_t at = authority.rfind('@'); at != npos) {
+    url.userinfo = authority.substr(0, at);
+    authority.remove_prefix(at + 1);
+  }
+  if (authority.starts_with('[')) {
+    const std::size_t close = authority.find(']');
+    if (close == npos) return error("the IPv6 address is not closed by \"]\"");
+    url.bracketed = true;
+    url.host = authority.substr(1, close - 1);
+    authority.remove_prefix(close + 1);
+    if (!authority.empty() && !authority.starts_with(':'))
+      return error("unexpected text after \"]\"");
+    if (!authority.empty()) url.port = authority.substr(1);
+  } else {
+    url.port = cut(authority, ':');
+    url.host = authority;
+    if (url.port && url.port->find(':') != npos) {
+      return error("an IPv6 address needs brackets, as in [::1]:8080");
+    }
+  }
+  return {};
+}
+
+Parsed<void> check_characters(const Url& url) {
+  const auto allowed = url.bracketed ? is_literal_character : is_host_character;
+  // A Unix socket's path stands percent-encoded where a host would.
+  if (!url.scheme.ends_with("+unix") && !std::ranges::all_of(url.host, allowed)) {
+    return error(cat("\"", printable(url.host), "\" is not a host name or address"));
+  }
+  if (has_control_character(url.path) || (url.query && has_control_character(*url.query)) ||
+      url.path.find(' ') != npos) {
+    return error("a space or control character must be percent-encoded");
+  }
+  return {};
+}
+
+bool names_a_secret(std::string_view parameter) {
+  constexpr std::array<std::string_view, 12> names{"password", "passwd", "pass",       "pwd",
+                                                   "secret",   "token",  "key",        "auth",
+                                                   "apikey",   "sig",    "credential", "signature"};
+  const auto matches = [&](std::string_view name) {
+    return parameter.size() >= name.size() &&
+           equal_ignoring_case(parameter.substr(parameter.size() - name.size()), name);
+  };
+  return std::ranges::any_of(names, matches);
+}
+
+std::string redact_query(std::string_view query) {
+  std::string out;
+  while (true) {
+    const std::size_t end = query.find('&');
+    const std::string_view parameter = query.substr(0, end);
+    const std::size_t equals = parameter.find('=');
+    const std::string decoded = percent_decode(parameter.substr(0, equals)).value_or("password");
+    const bool hide = equals != npos && names_a_secret(decoded);
+    out += hide ? cat(parameter.substr(0, equals), "=***") : std::string(parameter);
+    if (end == npos) return out;
+    out += '&';
+    query.remove_prefix(end + 1);
+  }
+}
+
+/// Drops `:password` from `user:password`; a Redis user without password may be a password itself.
+std::string redact_userinfo(std::string_view userinfo, bool redis) {
+  const std::size_t colon = userinfo.find(':');
+  if (colon == npos) return redis ? "***@" : cat(userinfo, "@");
+  return colon == 0 ? "" : cat(userinfo.substr(0, colon), "@");
+}
+
+}  // namespace
+
+Parsed<Url> parse_url(std::string_view text) {
+  Url url;
+  const std::size_t scheme_end = text.find("://");
+  if (scheme_end == npos || scheme_end == 0) return error("it has no scheme such as http://");
+  url.scheme = text.substr(0, scheme_end);
+  std::string_view rest = text.substr(scheme_end + 3);
+  url.fragment = cut(rest, '#');
+  url.query = cut(rest, '?');
+  const std::size_t slash = std::min(rest.find('/'), rest.size());
+  url.path = rest.substr(slash);
+  if (auto split = split_authority(rest.substr(0, slash), url); !split)
+    return std::unexpected(split.error());
+  if (auto checked = check_characters(url); !checked) return std::unexpected(checked.error());
+  return url;
+}
+
+std::optional<std::string> percent_decode(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
+    if (high < 0 || low < 0 || high + low == 0) return std::nullopt;
+    out += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return out;
+}
+
+std::string percent_encode_request(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto value = static_cast<unsigned char>(c);
+    if (value > 0x20 && value < 0x7f) {
+      out += c;
+    } else {
+      out += cat('%', digits[value >> 4U], digits[value & 0xfU]);
+    }
+  }
+  return out;
+}
+
+Parsed<std::uint16_t> parse_port(std::string_view text) {
+  const auto number = parse_number(text);
+  if (!number || *number == 0 || *number > 65535) {
+    return error(cat("port \"", printable(text), "\" is not a number from 1 to 65535"));
+  }
+  return static_cast<std::uint16_t>(*number);
+}
+
+std::optional<std::string> query_parameter(std::string_view query, std::string_view name) {
+  while (!query.empty()) {
+    std::string_view parameter = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(parameter.size() + 1, query.size()));
+    const std::string_view value = cut(parameter, '=').value_or("");
+    if (parameter == name) return percent_decode(value);
+  }
+  return std::nullopt;
+}
+
+std::string redact_url(std::string_view text) {
+  const std::size_t scheme_end = text.find("://");
+  if (scheme_end == npos) {
+    // Not a URL, but it may hold one's credentials all the same.
+    const std::size_t at = text.rfind('@');
+    return printable(at == npos ? text : text.substr(at));
+  }
+  const std::size_t fragment = text.find('#', scheme_end);
+  const std::string_view scheme = text.substr(0, scheme_end);
+  std::string_view rest = text.substr(0, fragment).substr(scheme_end + 3);
+  const auto query = cut(rest, '?');
+  const std::size_t at = rest.substr(0, std::min(rest.find('/'), rest.size())).rfind('@');
+  std::string out = cat(scheme, "://");
+  if (at != npos) {
+    out += redact_userinfo(rest.substr(0, at), scheme.starts_with("redis"));
+    rest.remove_prefix(at + 1);
+  }
+  out += rest;
+  if (query) out += cat('?', redact_query(*query));
+  return printable(out);
+}
+
+}  // namespace probe

@@ -1,0 +1,47 @@
+// URLs (RFC 3986): splitting, percent-decoding, and hiding what is secret in them.
+#pragma once
+
+#include "base/outcome.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace probe {
+
+/// The parts of `scheme://[userinfo@]host[:port][/path][?query][#fragment]`, as written (still
+/// percent-encoded). Parts that are absent have no value; `path` starts with `/` or is empty.
+struct Url {
+  std::string_view scheme;
+  std::optional<std::string_view> userinfo;
+  std::string_view host;  ///< an IPv6 literal without its brackets
+  bool bracketed = false;
+  std::optional<std::string_view> port;
+  std::string_view path;
+  std::optional<std::string_view> query;
+  std::optional<std::string_view> fragment;
+};
+
+/// Splits `text`, which must outlive the result. Errors name the part that is off and never quote
+/// userinfo.
+Parsed<Url> parse_url(std::string_view text);
+
+/// Replaces `%XX`. Empty if an escape is not two hexadecimal digits or decodes to NUL.
+std::optional<std::string> percent_decode(std::string_view text);
+
+/// Encodes what may not stand in a path or query (space, control characters, non-ASCII); leaves the
+/// rest.
+std::string percent_encode_request(std::string_view text);
+
+/// A port from 1 to 65535, or an error that names `text`.
+Parsed<std::uint16_t> parse_port(std::string_view text);
+
+/// The value of `name` in a query string (`a=1&b=2`), percent-decoded; empty if absent.
+std::optional<std::string> query_parameter(std::string_view query, std::string_view name);
+
+/// A URL that may be shown: without password, fragment and the values of query parameters that are
+/// named like secrets (`password`, `token`, …). Works on any text, also on one that is no URL.
+std::string redact_url(std::string_view text);
+
+}  // namespace probe
