@@ -82,10 +82,13 @@ std::string format_elapsed(Duration time) {
 }
 
 std::string format_duration(Duration time) {
-  std::int64_t ms = (time.count() + 999) / 1'000;
+  const std::int64_t ms = (time.count() + 999) / 1'000;
+  if (ms < 1'000 && ms != 0) return cat(ms, "ms");
   if (ms < 60'000) {
-    if (ms % 1'000 == 0) return cat(ms / 1'000, 's');
-    return ms < 1'000 ? cat(ms, "ms") : cat(ms / 1'000, '.', two_digits(ms % 1'000 / 10), 's');
+    const std::int64_t hundredths = ms % 1'000 / 10;
+    std::string out = cat(ms / 1'000, '.', two_digits(hundredths));
+    out.resize(out.size() - (hundredths == 0 ? 3 : hundredths % 10 == 0 ? 1 : 0));
+    return out + 's';
   }
   const std::int64_t seconds = ms / 1'000;
   std::string out = seconds >= 3'600 ? cat(seconds / 3'600, 'h') : "";

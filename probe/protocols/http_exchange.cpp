@@ -99,7 +99,10 @@ struct HttpExchange::Parser {
   static int headers_complete(llhttp_t* state) {
     Parser& parser = of(state);
     parser.headers_done = !parser.interim();
-    return parser.target.options.method == "HEAD" ? 1 : 0;
+    // RFC 9112, section 6.3: these have no body, whatever their header says.
+    const int status = state->status_code;
+    const bool bodiless = status < 200 || status == 204 || status == 304;
+    return bodiless || parser.target.options.method == "HEAD" ? 1 : 0;
   }
 
   static int body(llhttp_t* state, const char* /*text*/, std::size_t size) {

@@ -1,0 +1,156 @@
+#include "protocols/http_exchange.hpp"
+
+#include "support.hpp"
+
+using namespace probe;
+
+namespace {
+
+/// How an answer ends: "200 OK", or "stage: detail". `closed` says that the server closes after it.
+std::string judge(const Target& target, const std::vector<std::string_view>& pieces, bool closed) {
+  HttpExchange exchange(target);
+  for (const auto piece : pieces) {
+    const auto fed = exchange.feed(piece);
+    if (!fed) return cat(name(fed.error().stage), ": ", fed.error().detail);
+    if (*fed) {
+      const Outcome outcome = exchange.outcome();
+      return outcome ? outcome->detail
+                     : cat(name(outcome.error().stage), ": ", outcome.error().detail);
+    }
+  }
+  if (!closed) return cat("waiting: ", exchange.missing());
+  if (const auto end = exchange.finish(); !end) return end.error().detail;
+  const Outcome outcome = exchange.outcome();
+  return outcome ? outcome->detail : outcome.error().detail;
+}
+
+std::string answer(std::string_view bytes, bool closed = false, CheckOptions options = {}) {
+  const Target target = target_of("http://h/", std::move(options));
+  return at_every_split(bytes, [&](const auto& pieces) { return judge(target, pieces, closed); });
+}
+
+}  // namespace
+
+TEST_CASE("HTTP: every way to frame a body") {
+  CHECK(answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi") == "200 OK");
+  CHECK(answer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") == "200 OK");
+  CHECK(answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nhi\r\n0\r\nT: "
+               "1\r\n\r\n") == "200 OK");
+  CHECK(answer("HTTP/1.1 200 OK\r\n\r\nup to the end", true) == "200 OK");
+  CHECK(answer("HTTP/1.0 200 OK\r\n\r\n", true) == "200 OK");
+  CHECK(answer("HTTP/1.1 204 No Content\r\n\r\n") == "204 No Content");
+  CHECK(answer("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n") == "304 Not Modified");
+  CHECK(answer("HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n") == "200");
+}
+
+TEST_CASE("HTTP: a HEAD response has no body") {
+  CheckOptions options;
+  options.method = "HEAD";
+  CHECK(answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", false, options) == "200 OK");
+}
+
+TEST_CASE("HTTP: interim responses come before the final one") {
+  CHECK(answer("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+               "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n") == "response: 503 Busy");
+  CHECK(answer("HTTP/1.1 100 Continue\r\n\r\n") == "waiting: header not complete");
+  CHECK(answer("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n") ==
+        "response: 101 Switching Protocols");
+}
+
+TEST_CASE("HTTP: the status decides") {
+  CHECK(answer("HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n") == "302 Found");
+  CHECK(answer("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n") == "response: 404 Not Found");
+  CheckOptions options;
+  options.status = *StatusSet::parse("404");
+  CHECK(answer("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", false, options) ==
+        "404 Not Found");
+  CHECK(answer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false, options) ==
+        "response: 200 OK");
+}
+
+TEST_CASE("HTTP: an answer that breaks off is not ready") {
+  CHECK(answer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi", true) ==
+        "connection closed inside the body, after 2 bytes");
+  CHECK(answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhi", true) ==
+        "connection closed inside the body, after 2 bytes");
+  CHECK(answer("HTTP/1.1 200 OK\r\nConte", true) == "connection closed inside the header");
+  const Target target = target_of("http://h/");
+  CHECK(judge(target, {}, true) == "connection closed without an answer");
+}
+
+TEST_CASE("HTTP: what is awaited") {
+  const Target target = target_of("http://h/");
+  CHECK(judge(target, {}, false) == "waiting: no answer");
+  CHECK(judge(target, {"HTTP/1.1 200 OK\r\n"}, false) == "waiting: header not complete");
+  CHECK(judge(target, {"HTTP/1.1 200 OK\r\n\r\nx"}, false) == "waiting: body not complete");
+}
+
+TEST_CASE("HTTP: what is no HTTP is shown") {
+  const Target target = target_of("http://h/");
+  CHECK(judge(target, {"SSH-2.0-OpenSSH\r\n"}, false) ==
+        "response: not an HTTP answer: \"SSH-2.0-OpenSSH\\r\\n\"");
+  CHECK(judge(target, {"\x15\x03\x01"}, false) ==
+        "response: the server answered in TLS, not in plain HTTP: use https://");
+  CHECK(judge(target, {"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"}, false)
+            .starts_with("response: invalid HTTP"));
+}
+
+TEST_CASE("HTTP: what a server sends is bounded") {
+  const Target target = target_of("http://h/");
+  const std::string line = cat("X: ", std::string(1000, 'x'), "\r\n");
+  std::vector<std::string_view> endless{"HTTP/1.1 200 OK\r\n"};
+  endless.insert(endless.end(), 1000, line);
+  CHECK(judge(target, endless, false) == "response: the header is larger than 64 KiB");
+  const std::string body(64 * 1024, 'x');
+  std::vector<std::string_view> large{"HTTP/1.1 200 OK\r\n\r\n"};
+  large.insert(large.end(), 16, body);
+  CHECK(judge(target, large, false) == "200 OK");
+  std::vector<std::string_view> interim(10000, "HTTP/1.1 100 Continue\r\n\r\n");
+  CHECK(judge(target, interim, false) == "response: the header is larger than 64 KiB");
+}
+
+TEST_CASE("HTTP: the status text of a hostile server cannot reach the terminal") {
+  const Target target = target_of("http://h/");
+  const std::string got =
+      judge(target, {"HTTP/1.1 500 \x1b[2Jgone\r\nContent-Length: 0\r\n\r\n"}, false);
+  CHECK(got.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("HTTP: the request") {
+  CHECK(http_request(target_of("http://h/a?b")).reveal() ==
+        cat("GET /a?b HTTP/1.1\r\nHost: h\r\nUser-Agent: probe/", PROBE_VERSION,
+            "\r\nAccept: */*\r\nConnection: close\r\n\r\n"));
+}
+
+TEST_CASE("HTTP: Host as RFC 9112 wants it") {
+  const auto host = [](std::string_view url) {
+    const std::string request = http_request(target_of(url)).reveal();
+    const std::size_t start = request.find("Host: ") + 6;
+    return request.substr(start, request.find('\r', start) - start);
+  };
+  CHECK(host("http://h:80/") == "h");
+  CHECK(host("http://h:8080/") == "h:8080");
+  CHECK(host("http://[::1]:8080/") == "[::1]:8080");
+  CHECK(host("http://[fe80::1%25lo]/") == "[fe80::1]");
+  CHECK(host("http+unix://%2Frun%2Fx.sock/") == "localhost");
+}
+
+TEST_CASE("HTTP: credentials and header fields of the user's") {
+  CHECK(http_request(target_of("http://Aladdin:open%20sesame@h/"))
+            .reveal()
+            .find("Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n") != std::string::npos);
+  CheckOptions options;
+  options.headers = {{"host", Secret("other")}, {"Accept", Secret("")}, {"X-A", Secret("1")}};
+  const std::string request = http_request(target_of("http://h/", options)).reveal();
+  CHECK(request.find("host: other\r\n") != std::string::npos);
+  CHECK(request.find("Host: h") == std::string::npos);
+  CHECK(request.find("Accept") == std::string::npos);
+  CHECK(request.find("X-A: 1\r\n") != std::string::npos);
+}
+
+TEST_CASE("HTTP: a socket's path is percent-encoded in the URL") {
+  CHECK(target_of("http+unix://%2Frun%2Fapp.sock/x").endpoints.front().socket == "/run/app.sock");
+  CHECK(target_of("http+unix://%2Frun%2Fapp.sock/x").path == "/x");
+  CHECK(complaint_about(cat("http+unix://%2F", std::string(120, 'a'), "/"))
+            .starts_with("the socket's path has 121"));
+}

@@ -1,0 +1,83 @@
+#include "support.hpp"
+
+#include <cstdlib>
+
+using namespace probe;
+
+namespace {
+
+/// Sets a variable of the environment for the time of a test.
+class Variable {
+ public:
+  Variable(const char* name, const char* value) : name_(name) { ::setenv(name, value, 1); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+  ~Variable() { ::unsetenv(name_); }
+
+ private:
+  const char* name_;
+};
+
+}  // namespace
+
+TEST_CASE("Postgres: a URI's parts") {
+  const Target target = target_of("postgres://app:pw@db:6000/shop?application_name=x");
+  REQUIRE(target.endpoints.size() == 1);
+  CHECK(target.endpoints[0].host == "db");
+  CHECK(target.endpoints[0].port == 6000);
+  CHECK(target.user == "app");
+  CHECK(target.password->reveal() == "pw");
+  CHECK(target.name == "postgres://app@db:6000/shop?application_name=x");
+}
+
+TEST_CASE("Postgres: nothing comes from the operating system") {
+  const Target target = target_of("postgres://");
+  CHECK(target.endpoints.at(0).host == "localhost");
+  CHECK(target.endpoints.at(0).socket.empty());
+  CHECK(target.endpoints.at(0).port == 5432);
+  CHECK_FALSE(target.user);
+  CHECK_FALSE(target.password);
+}
+
+TEST_CASE("Postgres: several hosts") {
+  const Target target = target_of("postgresql://a:1,b:2,[::1]:3/db?target_session_attrs=primary");
+  REQUIRE(target.endpoints.size() == 3);
+  CHECK(target.endpoints[1].host == "b");
+  CHECK(target.endpoints[1].port == 2);
+  CHECK(target.endpoints[2].host == "::1");
+}
+
+TEST_CASE("Postgres: sockets only where they are asked for") {
+  CHECK(target_of("postgres://%2Frun%2Fpg:6000/db").endpoints.at(0).socket ==
+        "/run/pg/.s.PGSQL.6000");
+  CHECK(target_of("postgres:///db?host=/run/pg").endpoints.at(0).socket == "/run/pg/.s.PGSQL.5432");
+}
+
+TEST_CASE("Postgres: libpq's variables where the URI is silent") {
+  const Variable host("PGHOST", "envhost");
+  const Variable port("PGPORT", "7000");
+  const Variable user("PGUSER", "envuser");
+  const Target target = target_of("postgres:///db");
+  CHECK(target.endpoints.at(0).host == "envhost");
+  CHECK(target.endpoints.at(0).port == 7000);
+  CHECK(target.user == "envuser");
+  CHECK(target_of("postgres://me@h:1/db").endpoints.at(0).host == "h");
+}
+
+TEST_CASE("Postgres: an application's driver is dropped") {
+  CHECK(target_of("postgresql+asyncpg://u:p@h/db").user == "u");
+  CHECK(find_protocol("postgres+psycopg") == find_protocol("postgres"));
+  CHECK(find_protocol("http+x") == nullptr);
+}
+
+TEST_CASE("Postgres: bad URIs are errors that hold no secret") {
+  CHECK(complaint_about("postgres://h:0/") == "port \"0\" is not a number from 1 to 65535");
+  CHECK(complaint_about("postgres://h:abc/") == "port \"abc\" is not a number from 1 to 65535");
+  CHECK(complaint_about("postgres://h/db?sslmod=require") ==
+        "invalid URI query parameter: \"sslmod\"");
+  CHECK(complaint_about("postgres://u:s3cret%zz@h/db").find("s3cret") == std::string::npos);
+  CHECK(complaint_about("postgres://u:s3cret@[::1/db").find("s3cret") == std::string::npos);
+  CHECK(complaint_about("postgres://a,b:1,2,3/db?hostaddr=127.0.0.1").find("hostaddr") !=
+        std::string::npos);
+  CHECK(complaint_about("postgres://h/?service=x").find("service") != std::string::npos);
+}

@@ -1,0 +1,92 @@
+#include "protocols/redis_exchange.hpp"
+
+#include "support.hpp"
+
+using namespace probe;
+
+namespace {
+
+std::string judge(const Target& target, const std::vector<std::string_view>& pieces) {
+  RedisExchange exchange(target);
+  for (const auto piece : pieces) {
+    const auto fed = exchange.feed(piece);
+    if (!fed)
+      return cat(name(fed.error().stage), "/", name(fed.error().reason), ": ", fed.error().detail);
+    if (*fed) return "PONG";
+  }
+  return cat(name(exchange.stage()), ": ", exchange.missing());
+}
+
+std::string answer(std::string_view bytes, std::string_view url = "redis://h") {
+  const Target target = target_of(url);
+  return at_every_split(bytes, [&](const auto& pieces) { return judge(target, pieces); });
+}
+
+std::string commands(std::string_view url) {
+  return RedisExchange(target_of(url)).to_send().reveal();
+}
+
+}  // namespace
+
+TEST_CASE("Redis: the commands that a URL asks for") {
+  CHECK(commands("redis://h") == "*1\r\n$4\r\nPING\r\n");
+  CHECK(commands("redis://:pw@h/2") ==
+        "*2\r\n$4\r\nAUTH\r\n$2\r\npw\r\n*2\r\n$6\r\nSELECT\r\n$1\r\n2\r\n*1\r\n$4\r\nPING\r\n");
+  CHECK(commands("redis://u:p%20w@h").starts_with("*3\r\n$4\r\nAUTH\r\n$1\r\nu\r\n$3\r\np w\r\n"));
+  CHECK(commands("redis+unix:///run/r.sock?db=7").find("$6\r\nSELECT\r\n$1\r\n7\r\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("Redis: only PONG is ready") {
+  CHECK(answer("+PONG\r\n") == "PONG");
+  CHECK(answer("+OK\r\n+OK\r\n+PONG\r\n", "redis://:pw@h/2") == "PONG");
+  CHECK(answer("+OK\r\n") == "query/protocol: unexpected reply to PING: \"OK\"");
+  CHECK(answer(":1\r\n") == "query/protocol: unexpected reply to PING: \"1\"");
+  CHECK(answer("$-1\r\n") == "query/protocol: unexpected reply to PING: \"\"");
+  CHECK(answer("*1\r\n$4\r\nPONG\r\n") == "query/protocol: unexpected reply to PING: \"\"");
+}
+
+TEST_CASE("Redis: an error is not ready, in the server's words") {
+  CHECK(answer("-NOAUTH Authentication required.\r\n") ==
+        "login/auth: NOAUTH Authentication required.");
+  CHECK(answer("-WRONGPASS bad\r\n", "redis://:x@h") == "login/auth: WRONGPASS bad");
+  CHECK(answer("-ERR invalid password\r\n", "redis://:x@h") == "login/auth: ERR invalid password");
+  CHECK(answer("+OK\r\n-NOPERM no\r\n", "redis://u:x@h") == "query/auth: NOPERM no");
+  CHECK(answer("-LOADING Redis is loading\r\n") == "query/not_ready: LOADING Redis is loading");
+  CHECK(answer("-MASTERDOWN Link\r\n") == "query/not_ready: MASTERDOWN Link");
+  CHECK(answer("-DENIED Redis is running in protected mode\r\n")
+            .starts_with("query/not_ready: DENIED"));
+  CHECK(answer("-ERR DB index is out of range\r\n", "redis://h/99") ==
+        "query/not_ready: ERR DB index is out of range");
+}
+
+TEST_CASE("Redis: what is awaited") {
+  CHECK(answer("+PO") == "query: no reply to PING");
+  const Target target = target_of("redis://:x@h/1");
+  CHECK(judge(target, {}) == "login: no reply to AUTH");
+  CHECK(judge(target, {"+OK\r\n"}) == "query: no reply to SELECT");
+  CHECK(RedisExchange(target).closed().detail == "connection closed without a reply to AUTH");
+}
+
+TEST_CASE("Redis: what is no Redis is shown") {
+  const Target target = target_of("redis://h");
+  CHECK(judge(target, {"HTTP/1.1 400 Bad Request\r\n"}) ==
+        "query/protocol: not a Redis answer: \"HTTP/1.1 400 Bad Request\\r\\n\"");
+}
+
+TEST_CASE("Redis: what a server sends is bounded") {
+  const Target target = target_of("redis://h");
+  CHECK(judge(target, {"*2000000000\r\n"}).starts_with("query/protocol: not a Redis answer"));
+  const std::string chunk(16 * 1024, 'x');
+  CHECK(judge(target, {"$500000000\r\n", chunk, chunk, chunk, chunk, chunk}) ==
+        "query/protocol: the answer is larger than 64 KiB");
+  std::string nested;
+  for (int i = 0; i < 100; ++i) nested += "*1\r\n";
+  CHECK(judge(target, {nested}).starts_with("query/protocol"));
+}
+
+TEST_CASE("Redis: bad targets are named") {
+  CHECK(complaint_about("redis://h/x") == "\"x\" is not the number of a Redis database");
+  CHECK(complaint_about("redis://pw@h").starts_with("it has a user but no password"));
+  CHECK(complaint_about("redis+unix://").starts_with("it names no socket"));
+}
