@@ -87,7 +87,8 @@ std::string format_duration(Duration time) {
   if (ms < 60'000) {
     const std::int64_t hundredths = ms % 1'000 / 10;
     std::string out = cat(ms / 1'000, '.', two_digits(hundredths));
-    out.resize(out.size() - (hundredths == 0 ? 3 : hundredths % 10 == 0 ? 1 : 0));
+    while (out.ends_with('0')) out.pop_back();
+    if (out.ends_with('.')) out.pop_back();
     return out + 's';
   }
   const std::int64_t seconds = ms / 1'000;

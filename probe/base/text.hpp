@@ -47,6 +47,8 @@ std::string cat(const Parts&... parts) {
 /// A whole decimal number without sign, space or anything else around it.
 std::optional<std::uint64_t> parse_number(std::string_view text);
 
+/// ASCII letters only, whatever the locale.
+char to_lower(char c);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 std::string_view trim(std::string_view text);
 bool has_control_character(std::string_view text);

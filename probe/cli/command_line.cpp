@@ -42,13 +42,16 @@ class Words {
   Parsed<void> long_option(std::string_view word) {
     const std::size_t equals = word.find('=');
     const std::string_view name = word.substr(0, equals);
-    if (take_command(name)) return {};
+    const bool has_value = equals != std::string_view::npos;
+    if (take_command(name)) {
+      if (has_value) return error(cat("--", name, " takes no value"));
+      return {};
+    }
     const OptionRow* row = find_option(name);
     if (row == nullptr) {
       return error(
           cat("unknown option --", printable(name), suggestion(name, option_names(), "--")));
     }
-    const bool has_value = equals != std::string_view::npos;
     if (row->value.empty() && has_value) return error(cat("--", name, " takes no value"));
     return set(*row, cat("--", name),
                has_value ? std::optional(word.substr(equals + 1)) : std::nullopt);
@@ -63,6 +66,10 @@ class Words {
       if (row == nullptr) return error(cat("unknown option -", printable(letters.substr(i, 1))));
       const std::string_view rest = letters.substr(i + 1);
       const bool attached = !row->value.empty() && !rest.empty();
+      if (i == 0 && find_option(letters.substr(0, letters.find('='))) != nullptr) {
+        return error(
+            cat("unknown option -", printable(letters), "; did you mean --", letters, "?"));
+      }
       auto taken = set(*row, cat('-', letters[i]), attached ? std::optional(rest) : std::nullopt);
       if (!taken || attached) return taken;
     }
@@ -84,7 +91,10 @@ class Words {
     }
     auto taken = row.set(options, value.value_or(""));
     if (!taken) return error(cat(shown, ": ", taken.error().text));
-    if (row.check) options.check.given.insert(*row.check);
+    if (row.check) {
+      options.check.given.insert(*row.check);
+      options.typed.emplace_back(*row.check, shown);
+    }
     return {};
   }
 
@@ -105,6 +115,11 @@ Parsed<void> settle(Options& options) {
   if (check.given.contains(CheckOption::key) && !check.given.contains(CheckOption::cert)) {
     return error("--key needs --cert");
   }
+  if (options.max_interval && *options.max_interval < options.run.interval) {
+    return error("--max-interval is shorter than --interval");
+  }
+  options.run.max_interval =
+      options.max_interval.value_or(std::max(options.run.max_interval, options.run.interval));
   options.run.attempts = options.attempts.value_or(options.run.successes);
   if (options.run.attempts < options.run.successes) {
     return error(cat("--successes ", options.run.successes, " cannot be reached in --attempts ",

@@ -28,11 +28,19 @@ Set set_duration(Duration& field, std::string_view value, bool zero_allowed = fa
   return {};
 }
 
+Set set_max_interval(Options& options, std::string_view value) {
+  Duration duration{};
+  if (auto taken = set_duration(duration, value, true); !taken) return taken;
+  options.max_interval = duration;
+  return {};
+}
+
 template <class Field>
 Set set_count(Field& field, std::string_view value) {
+  constexpr unsigned most = std::numeric_limits<int>::max();
   const auto number = parse_number(value);
-  if (!number || *number == 0 || *number > std::numeric_limits<int>::max()) {
-    return error(cat("\"", printable(value), "\" is not a whole number from 1 up"));
+  if (!number || *number == 0 || *number > most) {
+    return error(cat("\"", printable(value), "\" is not a whole number from 1 to ", most));
   }
   field = static_cast<unsigned>(*number);
   return {};
@@ -70,12 +78,19 @@ Set set_header(Options& options, std::string_view value) {
                      "\" has a line break in it"));
   }
   if (colon == std::string_view::npos) return error("a header is written as \"Name: value\"");
-  if (!is_token(name)) return error(cat("\"", printable(name), "\" is not a header's name"));
+  // What follows a space may be a value, and secret.
+  const std::string shown = printable(name.substr(0, name.find(' ')));
+  if (!is_token(name)) return error(cat("\"", shown, "\" does not begin a header \"Name: value\""));
+  std::string text(value.substr(colon + 1));
+  std::ranges::replace(text, '\t', ' ');
+  if (has_control_character(text)) {
+    return error(cat("the header \"", shown, "\" has a control character in it"));
+  }
   if (equal_ignoring_case(name, "Content-Length") ||
       equal_ignoring_case(name, "Transfer-Encoding")) {
     return error(cat("\"", printable(name), "\" is set by probe itself"));
   }
-  options.check.headers.emplace_back(name, Secret(trim(value.substr(colon + 1))));
+  options.check.headers.emplace_back(name, Secret(trim(text)));
   return {};
 }
 
@@ -118,7 +133,7 @@ constexpr std::array rows{
               OptionGroup::run, of_run,
               [](Options& o, View v) { return set_duration(o.run.interval, v, true); }},
     OptionRow{'\0', "max-interval", "DUR", "the longest pause [1s]", OptionGroup::run, of_run,
-              [](Options& o, View v) { return set_duration(o.run.max_interval, v, true); }},
+              [](Options& o, View v) { return set_max_interval(o, v); }},
     OptionRow{'\0', "successes", "N", "so many ready answers in a row [1]", OptionGroup::run,
               of_run, [](Options& o, View v) { return set_count(o.run.successes, v); }},
     OptionRow{'\0', "fail-fast", "",

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace probe {
@@ -22,6 +23,9 @@ struct Options {
   RunOptions run;
   CheckOptions check;
   std::optional<unsigned> attempts;
+  std::optional<Duration> max_interval;
+  /// The check options as they were typed (`-k`, `--insecure`), for complaints.
+  std::vector<std::pair<CheckOption, std::string>> typed;
   bool quiet = false;
   bool verbose = false;
   Output output = Output::text;

@@ -43,6 +43,8 @@ void write_all(int fd, std::string_view text) {
 
 void prepare_process() {
   fill_closed_streams();
+  // A reader that has gone away, of a pipe or a socket, is an error code and not the end.
+  ::signal(SIGPIPE, SIG_IGN);
   if (::getpid() != 1) return;
   struct sigaction action {};
   action.sa_handler = end_on_signal;

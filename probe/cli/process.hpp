@@ -6,8 +6,9 @@
 namespace probe {
 
 /// Makes the process safe to work in: standard streams that are closed are filled, so that no
-/// socket gets their number; as PID 1, where the kernel drops signals without a handler, SIGTERM
-/// and SIGINT end it at once (status 143 and 130). Everywhere else they have their default effect.
+/// socket gets their number; SIGPIPE is ignored; as PID 1, where the kernel drops signals without a
+/// handler, SIGTERM and SIGINT end it at once (status 143 and 130). Everywhere else they have their
+/// default effect.
 void prepare_process();
 
 /// Whether results go to a terminal that shows colours (and NO_COLOR is not set).

@@ -20,6 +20,7 @@ std::vector<std::string_view> schemes() {
 
 Parsed<const Protocol*> protocol_of(std::string_view text) {
   const std::size_t scheme_end = text.find("://");
+  if (text.empty()) return error("an empty word is no target; is a variable unset?");
   if (scheme_end == std::string_view::npos) {
     return error("it is not a URL such as http://localhost:8080/ or tcp://localhost:5432");
   }
@@ -39,7 +40,11 @@ Parsed<void> apply_fragment(std::string_view fragment, const Protocol& protocol,
     const std::size_t equals = item.find('=');
     const std::string_view name = item.substr(0, equals);
     const OptionRow* row = find_option(name);
-    if (row == nullptr || !row->check) {
+    if (row != nullptr && !row->check) {
+      return error(
+          cat("\"", name, "\" in its fragment is an option of the whole run, not of a target"));
+    }
+    if (row == nullptr) {
       return error(cat("\"", printable(name), "\" in its fragment is not an option of a target",
                        suggestion(name, option_names())));
     }
@@ -48,7 +53,9 @@ Parsed<void> apply_fragment(std::string_view fragment, const Protocol& protocol,
     }
     const bool has_value = equals != std::string_view::npos;
     const auto value = percent_decode(has_value ? item.substr(equals + 1) : "");
-    if (!value || has_value == row->value.empty()) {
+    if (!value)
+      return error(cat("\"", name, "\" in its fragment is not percent-encoded as it should be"));
+    if (has_value == row->value.empty()) {
       return error(cat("\"", name, "\" in its fragment ",
                        row->value.empty() ? "takes no value" : "needs a value"));
     }
@@ -59,15 +66,22 @@ Parsed<void> apply_fragment(std::string_view fragment, const Protocol& protocol,
   return {};
 }
 
-/// Where the fragment starts; in a database's URI a `#` may stand unencoded in the password.
+/// Where the fragment starts; libpq takes a `#` before the `@` as part of the password.
 std::size_t fragment_start(std::string_view text) {
-  const std::size_t authority_end = text.rfind('@');
-  return text.find('#', authority_end == std::string_view::npos ? 0 : authority_end);
+  const std::size_t host = text.find("://") + 3;
+  const std::size_t at = text.substr(0, text.find('/', host)).find('@', host);
+  const bool libpq = text.starts_with("postgres");
+  return text.find('#', libpq && at != std::string_view::npos ? at : host);
 }
 
 Parsed<Target> parse_target(std::string_view word, Options options) {
-  const std::string text =
-      word.starts_with(':') ? cat("http://localhost", word) : std::string(word);
+  std::string text = word.starts_with(':') && !word.starts_with("://")
+                         ? cat("http://localhost", word)
+                         : std::string(word);
+  // RFC 3986, section 3.1: schemes are the same in any case.
+  const std::size_t scheme_end = std::min(text.find("://"), text.size());
+  std::ranges::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(scheme_end),
+                         text.begin(), to_lower);
   auto protocol = protocol_of(text);
   if (!protocol) return std::unexpected(protocol.error());
   const std::size_t fragment = fragment_start(text);
@@ -85,7 +99,9 @@ Parsed<void> check_use(const Options& options, std::span<const Target> targets) 
     const bool used = std::ranges::any_of(targets, [&](const Target& target) {
       return target.protocol->options.contains(*row.check);
     });
-    if (!used) return error(cat("--", row.name, ": no target given can use it"));
+    const auto typed =
+        std::ranges::find(options.typed, *row.check, &std::pair<CheckOption, std::string>::first);
+    if (!used) return error(cat(typed->second, ": no target given can use it"));
   }
   return {};
 }
@@ -97,7 +113,7 @@ Parsed<std::vector<Target>> parse_targets(std::span<const std::string_view> text
   std::vector<Target> targets;
   for (const std::string_view text : texts) {
     auto target = parse_target(text, options);
-    if (!target) return error(cat(redact_url(text), ": ", target.error().text));
+    if (!target) return error(cat(redact_word(text), ": ", target.error().text));
     targets.push_back(*std::move(target));
   }
   if (auto used = check_use(options, targets); !used) return std::unexpected(used.error());

@@ -25,8 +25,7 @@ void Attempt::note(Stage stage, std::string_view text) const {
 }
 
 Failure Attempt::timed_out() const {
-  const auto bound = std::chrono::duration_cast<Duration>(deadline_ - started_);
-  return {stage_, Reason::timeout, cat(what_, " within ", format_duration(bound)), code_};
+  return {stage_, Reason::timeout, cat(what_, " within ", format_duration(bound_)), code_};
 }
 
 Failure Attempt::cancelled() const {

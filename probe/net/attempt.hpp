@@ -25,8 +25,10 @@ class Trace {
 
 class Attempt {
  public:
-  Attempt(asio::io_context& io, const Trace& trace, std::string_view target, TimePoint deadline)
-      : io_(io), trace_(trace), target_(target), started_(Clock::now()), deadline_(deadline) {}
+  /// `bound` is what the user knows the deadline as, for the text of a time-out.
+  Attempt(asio::io_context& io, const Trace& trace, std::string_view target, TimePoint deadline,
+          Duration bound)
+      : io_(io), trace_(trace), target_(target), deadline_(deadline), bound_(bound) {}
 
   asio::io_context& io() { return io_; }
   TimePoint deadline() const { return deadline_; }
@@ -48,8 +50,9 @@ class Attempt {
   asio::io_context& io_;
   const Trace& trace_;
   std::string_view target_;
-  TimePoint started_;
+  TimePoint started_ = Clock::now();
   TimePoint deadline_;
+  Duration bound_;
   Stage stage_ = Stage::run;
   std::string what_ = "not started";
   std::string code_;

@@ -78,7 +78,10 @@ class Race {
   void start(const SocketAddress& address) {
     const int fd =
         ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0) return lost(address, errno);
+    if (fd < 0) {
+      lost(address, errno);
+      return;
+    }
     auto runner = std::make_unique<Runner>(Descriptor(attempt_.io(), fd), &address);
     if (::connect(fd, address.data(), address.size) == 0) {
       winner_ = std::move(runner);
@@ -93,6 +96,7 @@ class Race {
   asio::awaitable<void> watch() {
     attempt_.waiting(Stage::connect, "no answer", addresses_in_progress());
     std::vector<Interest> interests;
+    interests.reserve(running_.size());
     for (const auto& runner : running_) {
       interests.push_back({&runner->descriptor, Descriptor::wait_write});
     }
@@ -132,7 +136,8 @@ class Race {
     if (failures_.size() == 1) return all;
     std::string text;
     for (const Failure& one : failures_) {
-      text += cat(text.empty() ? "" : same ? ", " : "; ", one.code);
+      if (!text.empty()) text += same ? ", " : "; ";
+      text += one.code;
       if (!same) text += cat(": ", one.detail);
     }
     if (same) {

@@ -8,8 +8,7 @@
 #include <sys/time.h>
 
 #include <algorithm>
-#include <memory>
-#include <ranges>
+#include <array>
 #include <string_view>
 
 namespace probe {
@@ -19,6 +18,9 @@ using Addresses = std::vector<asio::ip::address>;
 
 /// The first retransmission; c-ares doubles it from one to the next.
 constexpr int retransmit_milliseconds = 1000;
+
+/// How long the other address family may still answer when one has (RFC 8305, section 3).
+constexpr std::chrono::milliseconds resolution_delay{50};
 
 bool is_localhost(std::string_view host) {
   if (host.ends_with('.')) host.remove_suffix(1);
@@ -60,77 +62,125 @@ std::string explain(int status, std::string_view host) {
   }
 }
 
-/// One c-ares channel with one query, driven by Asio.
+/// The answer for one address family.
+struct Answer {
+  explicit Answer(int of) : family(of) {}
+
+  int family;
+  bool done = false;
+  int status = ARES_SUCCESS;
+  Addresses addresses;
+};
+
+/// One c-ares channel with a query for each address family, driven by Asio.
 class Lookup {
  public:
-  Lookup() {
+  explicit Lookup(int flags) {
     ares_options options{};
+    options.flags = flags;
     options.timeout = retransmit_milliseconds;
-    status_ = ares_init_options(&channel_, &options, ARES_OPT_TIMEOUTMS);
+    status_ = ares_init_options(&channel_, &options, ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS);
     if (status_ != ARES_SUCCESS) channel_ = nullptr;
   }
   Lookup(const Lookup&) = delete;
   Lookup& operator=(const Lookup&) = delete;
   ~Lookup() {
     release();
-    // Ends the pending query; its callback sees ARES_EDESTRUCTION.
+    // Ends what is pending; the callbacks see ARES_EDESTRUCTION.
     if (channel_ != nullptr) ares_destroy(channel_);
   }
 
+  /// ARES_SUCCESS with at least one address, or why there is none.
   asio::awaitable<int> run(const std::string& host, asio::io_context& io) {
     if (channel_ == nullptr) co_return status_;
-    ares_addrinfo_hints hints{};
-    hints.ai_family = AF_UNSPEC;
-    hints.ai_socktype = SOCK_STREAM;
-    ares_getaddrinfo(channel_, host.c_str(), nullptr, &hints, &Lookup::answered, this);
-    while (!done_) {
-      co_await step(io);
-      release();
+    for (Answer& answer : answers_) {
+      ares_addrinfo_hints hints{};
+      hints.ai_family = answer.family;
+      hints.ai_socktype = SOCK_STREAM;
+      ares_getaddrinfo(channel_, host.c_str(), nullptr, &hints, &Lookup::answered, &answer);
     }
-    co_return status_;
+    TimePoint enough = no_deadline;
+    while (!(answers_[0].done && answers_[1].done) && Clock::now() < enough) {
+      co_await step(io, enough);
+      release();
+      if (enough == no_deadline && has_address()) enough = Clock::now() + resolution_delay;
+    }
+    co_return has_address() ? ARES_SUCCESS : failure();
   }
 
-  Addresses take() { return std::move(addresses_); }
+  bool has_several_servers() const {
+    ares_addr_port_node* servers = nullptr;
+    if (ares_get_servers_ports(channel_, &servers) != ARES_SUCCESS) return false;
+    const bool several = servers != nullptr && servers->next != nullptr;
+    ares_free_data(servers);
+    return several;
+  }
+
+  /// Alternating between the families, IPv6 first (RFC 8305, section 4).
+  Addresses addresses() const {
+    Addresses all;
+    const std::size_t longest =
+        std::max(answers_[0].addresses.size(), answers_[1].addresses.size());
+    for (std::size_t i = 0; i < longest; ++i) {
+      for (const Answer& answer : answers_) {
+        if (i < answer.addresses.size()) all.push_back(answer.addresses[i]);
+      }
+    }
+    return all;
+  }
 
  private:
-  static void answered(void* self, int status, int /*timeouts*/, ares_addrinfo* result) {
-    auto& lookup = *static_cast<Lookup*>(self);
-    lookup.done_ = true;
-    lookup.status_ = status;
+  static void answered(void* argument, int status, int /*timeouts*/, ares_addrinfo* result) {
+    auto& answer = *static_cast<Answer*>(argument);
+    answer.done = true;
+    answer.status = status;
     if (result == nullptr) return;
     for (const auto* node = result->nodes; node != nullptr; node = node->ai_next) {
-      lookup.addresses_.push_back(address_of(*node));
+      answer.addresses.push_back(address_of(*node));
     }
     ares_freeaddrinfo(result);
   }
 
+  bool has_address() const {
+    return std::ranges::any_of(answers_, [](const Answer& a) { return !a.addresses.empty(); });
+  }
+
+  /// The more telling of two failures: a name without an IPv6 address says little.
+  int failure() const {
+    for (const Answer& answer : answers_) {
+      if (answer.status != ARES_SUCCESS && answer.status != ARES_ENODATA) return answer.status;
+    }
+    return ARES_ENODATA;
+  }
+
   /// Waits for the sockets that c-ares has open, or for its next time-out, and lets it go on.
-  asio::awaitable<void> step(asio::io_context& io) {
-    ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
-    const auto wanted = static_cast<unsigned>(ares_getsock(channel_, sockets, ARES_GETSOCK_MAXNUM));
+  asio::awaitable<void> step(asio::io_context& io, TimePoint until) {
+    std::array<ares_socket_t, ARES_GETSOCK_MAXNUM> sockets{};
+    const auto wanted =
+        static_cast<unsigned>(ares_getsock(channel_, sockets.data(), ARES_GETSOCK_MAXNUM));
     std::vector<Interest> interests;
-    descriptors_.reserve(ARES_GETSOCK_MAXNUM);
-    for (unsigned i = 0; i < ARES_GETSOCK_MAXNUM; ++i) {
+    descriptors_.reserve(sockets.size());
+    for (unsigned i = 0; i < sockets.size(); ++i) {
       const bool read = ARES_GETSOCK_READABLE(wanted, i) != 0;
       const bool write = ARES_GETSOCK_WRITABLE(wanted, i) != 0;
       if (!read && !write) continue;
-      auto& descriptor = descriptors_.emplace_back(io, sockets[i]);
+      auto& descriptor = descriptors_.emplace_back(io, sockets.at(i));
       if (read) interests.push_back({&descriptor, Descriptor::wait_read});
       if (write) interests.push_back({&descriptor, Descriptor::wait_write});
     }
     timeval pause{.tv_sec = 1, .tv_usec = 0};
     ares_timeout(channel_, &pause, &pause);
-    co_await wait_any(io, interests,
-                      Clock::now() + std::chrono::seconds(pause.tv_sec) +
-                          std::chrono::microseconds(pause.tv_usec));
-    bool any = false;
-    for (const Interest& interest : interests | std::views::filter(&Interest::ready)) {
+    const TimePoint next = Clock::now() + std::chrono::seconds(pause.tv_sec) +
+                           std::chrono::microseconds(pause.tv_usec);
+    co_await wait_any(io, interests, std::min(next, until));
+    for (const Interest& interest : interests) {
+      if (!interest.ready) continue;
       const int fd = interest.descriptor->native_handle();
       const bool read = interest.event == Descriptor::wait_read;
       ares_process_fd(channel_, read ? fd : ARES_SOCKET_BAD, read ? ARES_SOCKET_BAD : fd);
-      any = true;
     }
-    if (!any) ares_process_fd(channel_, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+    // Lets time-outs take effect.
+    ares_process_fd(channel_, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
   }
 
   /// Gives the sockets back to c-ares, which closes them itself.
@@ -141,10 +191,25 @@ class Lookup {
 
   ares_channel channel_ = nullptr;
   std::vector<Descriptor> descriptors_;
-  Addresses addresses_;
+  std::array<Answer, 2> answers_{Answer(AF_INET6), Answer(AF_INET)};
   int status_ = ARES_SUCCESS;
-  bool done_ = false;
 };
+
+/// Asks the first name server for its words (SERVFAIL, REFUSED); c-ares hides them when it goes on
+/// to the next server, so that is left for where there is a next one.
+asio::awaitable<std::expected<Addresses, int>> look_up(const std::string& host,
+                                                       asio::io_context& io) {
+  Lookup lookup(ARES_FLAG_NOCHECKRESP);
+  const int status = co_await lookup.run(host, io);
+  if (status == ARES_SUCCESS) co_return lookup.addresses();
+  const bool server_failed =
+      status == ARES_ESERVFAIL || status == ARES_EREFUSED || status == ARES_ENOTIMP;
+  if (server_failed && lookup.has_several_servers()) {
+    Lookup thorough(0);
+    if (co_await thorough.run(host, io) == ARES_SUCCESS) co_return thorough.addresses();
+  }
+  co_return std::unexpected(status);
+}
 
 }  // namespace
 
@@ -156,21 +221,19 @@ asio::awaitable<std::expected<Addresses, Failure>> resolve(std::string host, Att
     co_return Addresses{asio::ip::address_v6::loopback(), asio::ip::address_v4::loopback()};
   }
   attempt.waiting(Stage::resolve, cat("no answer from the name server about \"", host, '"'));
-  Lookup lookup;
-  const int status = co_await lookup.run(host, attempt.io());
-  Addresses addresses = lookup.take();
-  if (status != ARES_SUCCESS || addresses.empty()) {
+  auto addresses = co_await look_up(host, attempt.io());
+  if (!addresses) {
+    const int status = addresses.error();
     const Reason reason = status == ARES_ETIMEOUT ? Reason::timeout : Reason::unreachable;
-    co_return std::unexpected(Failure{
-        Stage::resolve, reason, explain(status == ARES_SUCCESS ? ARES_ENODATA : status, host), ""});
+    co_return std::unexpected(Failure{Stage::resolve, reason, explain(status, host), ""});
   }
   if (attempt.tracing()) {
     std::string list;
-    for (const auto& address : addresses)
+    for (const auto& address : *addresses)
       list += cat(list.empty() ? "" : ", ", address.to_string());
     attempt.note(Stage::resolve, cat(host, " is ", list));
   }
-  co_return addresses;
+  co_return *std::move(addresses);
 }
 
 }  // namespace probe

@@ -8,6 +8,7 @@
 #include <asio/ip/address.hpp>
 #include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -37,13 +38,21 @@ bool is_address(const std::string& host) {
   return !error;
 }
 
-UsageError file_error(std::string_view option, const std::string& file) {
+/// What OpenSSL has against a file; `lacking` is said where it only found nothing of use.
+UsageError file_error(std::string_view option, const std::string& file, const char* lacking) {
   const unsigned long error = ERR_peek_last_error();
-  const char* reason = ERR_SYSTEM_ERROR(error) ? std::strerror(ERR_GET_REASON(error))
-                                               : ERR_reason_error_string(error);
-  ERR_clear_error();
-  return {cat(option, ": cannot use \"", printable(file),
-              "\": ", reason == nullptr ? "no certificate in it" : reason)};
+  const char* reason = ERR_reason_error_string(error);
+  if (ERR_SYSTEM_ERROR(error)) reason = std::strerror(ERR_GET_REASON(error));
+  if (reason == nullptr || ERR_GET_LIB(error) == ERR_LIB_PEM ||
+      ERR_GET_REASON(error) == ERR_R_PEM_LIB) {
+    reason = lacking;
+  }
+  for (unsigned long e = ERR_get_error(); e != 0; e = ERR_get_error()) {
+    if (ERR_GET_LIB(e) == ERR_LIB_PEM && ERR_GET_REASON(e) == PEM_R_BAD_PASSWORD_READ) {
+      reason = "it is encrypted";
+    }
+  }
+  return {cat(option, ": cannot use \"", printable(file), "\": ", reason)};
 }
 
 }  // namespace
@@ -122,6 +131,7 @@ BIO* make_bio(int fd) {
     return made;
   }();
   BIO* bio = BIO_new(method);
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): OpenSSL's place for what a BIO belongs to
   BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(fd)));
   BIO_set_init(bio, 1);
   return bio;
@@ -213,7 +223,7 @@ class TlsStream final : public Stream {
             ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING);
   }
 
-  Failure io_failure(Stage stage) const {
+  static Failure io_failure(Stage stage) {
     const unsigned long error = ERR_peek_error();
     if (error == 0) return connection_failure(stage, errno == 0 ? ECONNRESET : errno, "");
     return {Stage::tls, reason_of(error), words_of(error), ""};
@@ -266,10 +276,12 @@ Parsed<void> use_client_certificate(SSL_CTX* context, const CheckOptions& option
   // An encrypted key is an error, not a prompt.
   SSL_CTX_set_default_passwd_cb(context, [](char*, int, int, void*) { return -1; });
   if (SSL_CTX_use_certificate_chain_file(context, options.cert.c_str()) != 1) {
-    return std::unexpected(file_error("--cert", options.cert));
+    return std::unexpected(file_error("--cert", options.cert, "no certificate in it"));
   }
   if (SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) != 1) {
-    return std::unexpected(file_error(options.key.empty() ? "--cert" : "--key", key));
+    return std::unexpected(options.key.empty()
+                               ? file_error("--cert", key, "no private key in it; give --key")
+                               : file_error("--key", key, "no private key in it"));
   }
   return {};
 }
@@ -298,7 +310,7 @@ Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& o
   }
   if (!options.cacert.empty() &&
       SSL_CTX_load_verify_file(context.get(), options.cacert.c_str()) != 1) {
-    return std::unexpected(file_error("--cacert", options.cacert));
+    return std::unexpected(file_error("--cacert", options.cacert, "no certificate in it"));
   }
   if (auto used = use_client_certificate(context.get(), options); !used)
     return std::unexpected(used.error());

@@ -13,8 +13,8 @@ namespace probe {
 using Descriptor = asio::posix::stream_descriptor;
 
 struct Interest {
-  Descriptor* descriptor;
-  Descriptor::wait_type event;
+  Descriptor* descriptor = nullptr;
+  Descriptor::wait_type event = Descriptor::wait_read;
   bool ready = false;
 };
 

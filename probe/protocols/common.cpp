@@ -12,14 +12,31 @@ std::unexpected<UsageError> error(std::string text) {
   return std::unexpected(UsageError{std::move(text)});
 }
 
+/// `http+unix://%2Frun%2Fapp.sock/path`, where the path is the request's; else
+/// `unix:///run/app.sock`.
+Parsed<std::string> parse_socket_path(const Protocol& protocol, const std::string& host,
+                                      std::string_view path) {
+  if (protocol.scheme == "http+unix") {
+    if (!host.starts_with('/'))
+      return error(
+          "the socket stands percent-encoded before the path: http+unix://%2Frun%2Fapp.sock/");
+    return socket_path(host);
+  }
+  const auto decoded = percent_decode(path);
+  if (!decoded) return error("its path is not percent-encoded as it should be");
+  if (host.starts_with('/') && decoded->empty()) return socket_path(host);
+  if (!host.empty())
+    return error(cat("a socket's path has three slashes: ", protocol.scheme, ":///run/app.sock"));
+  return socket_path(*decoded);
+}
+
 Parsed<Endpoint> parse_endpoint(const Protocol& protocol, const Url& url) {
   const auto host = percent_decode(url.host);
   if (!host)
     return error(cat("\"", printable(url.host), "\" is not percent-encoded as it should be"));
   Endpoint endpoint;
   if (protocol.scheme.ends_with("unix")) {
-    const auto path = percent_decode(url.path);
-    auto socket = socket_path(host->empty() && path ? *path : *host);
+    auto socket = parse_socket_path(protocol, *host, url.path);
     if (!socket) return std::unexpected(socket.error());
     endpoint.socket = *std::move(socket);
     return endpoint;

@@ -16,8 +16,8 @@ Parsed<Target> parse_http(const Protocol& protocol, std::string_view text, Check
   if (!url) return std::unexpected(url.error());
   auto target = parse_common(protocol, text, *url, std::move(options));
   if (!target) return target;
-  const std::string query = url->query ? cat('?', *url->query) : "";
-  target->path = percent_encode_request(cat(url->path.empty() ? "/" : url->path, query));
+  target->path = percent_encode_request(
+      cat(url->path.empty() ? "/" : url->path, url->query ? "?" : "", url->query.value_or("")));
   if (auto secured = secure(*target, "http/1.1"); !secured) return std::unexpected(secured.error());
   return target;
 }
@@ -30,7 +30,7 @@ asio::awaitable<Outcome> check_http(const Target& target, Attempt& attempt) {
   const auto sent = co_await (*stream)->write_all(request.reveal(), Stage::request);
   attempt.note(Stage::request, cat(target.options.method, " ", redact_url(target.name)));
   HttpExchange exchange(target);
-  std::array<char, 4096> buffer;
+  std::array<char, 4096> buffer{};
   while (true) {
     attempt.waiting(Stage::response, exchange.missing());
     const auto size = co_await (*stream)->read_some(buffer, Stage::response);

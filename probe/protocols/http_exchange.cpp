@@ -134,7 +134,7 @@ struct HttpExchange::Parser {
     return callbacks;
   }
 
-  Failure failure(std::string detail) const {
+  static Failure failure(std::string detail) {
     return {Stage::response, Reason::protocol, std::move(detail), ""};
   }
 
@@ -142,6 +142,9 @@ struct HttpExchange::Parser {
   Failure not_http() const {
     if (beginning.starts_with('\x15') || beginning.starts_with('\x16')) {
       return failure("the server answered in TLS, not in plain HTTP: use https://");
+    }
+    if (beginning.starts_with(cat(target.options.method, ' '))) {
+      return failure("the server sends the request back");
     }
     return failure(cat("not an HTTP answer: \"", printable(beginning, 60), '"'));
   }

@@ -121,7 +121,7 @@ class Session {
       if (logs_in(target_) || !accepting_) co_return std::unexpected(connected.error());
       co_return Ready{"accepting connections"};
     }
-    attempt_.note(Stage::login, cat("PostgreSQL ", server_version()));
+    if (attempt_.tracing()) attempt_.note(Stage::login, cat("PostgreSQL ", server_version()));
     if (!logs_in(target_)) co_return Ready{"accepting connections"};
     co_return co_await query("SELECT 1");
   }
@@ -139,7 +139,7 @@ class Session {
       const Stage stage = stage_of(PQstatus(connection_.get()));
       if (PQstatus(connection_.get()) == CONNECTION_BAD)
         co_return std::unexpected(failed(last_stage_));
-      last_stage_ = stage;
+      if (stage != last_stage_) passed(last_stage_, stage);
       if (const std::size_t now = current_candidate(); now != current)
         give_up = patience(current = now);
       attempt_.waiting(stage, awaited(stage), candidates_[current].text);
@@ -156,6 +156,16 @@ class Session {
       if (wanted == PGRES_POLLING_FAILED) co_return std::unexpected(failed(stage));
       if (wanted == PGRES_POLLING_OK) co_return std::expected<void, Failure>();
     }
+  }
+
+  /// Tells `-v` what has been reached.
+  void passed(Stage from, Stage to) {
+    last_stage_ = to;
+    if (!attempt_.tracing()) return;
+    if (from == Stage::connect)
+      attempt_.note(from, cat("connected to ", candidates_[current_candidate()].text));
+    if (to == Stage::login)
+      attempt_.note(Stage::tls, PQsslInUse(connection_.get()) == 1 ? "encrypted" : "not encrypted");
   }
 
   void start() {
@@ -274,6 +284,7 @@ class Session {
     const QueryResult result(PQgetResult(connection_.get()));
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_SINGLE_TUPLE || status == PGRES_TUPLES_OK) {
+      if (attempt_.tracing()) attempt_.note(Stage::query, cat(sql, " answered"));
       co_return Ready{cat("PostgreSQL ", server_version())};
     }
     co_return std::unexpected(query_failure(result.get()));

@@ -5,6 +5,7 @@
 #include "protocols/common.hpp"
 #include "protocols/postgres.hpp"
 
+#include <asio/ip/address.hpp>
 #include <libpq-fe.h>
 
 #include <algorithm>
@@ -26,9 +27,10 @@ std::unexpected<UsageError> error(std::string text) {
 
 /// libpq's complaint without the parts of the URI that it quotes, which may hold the password.
 std::string redact_complaint(std::string_view message) {
-  constexpr std::string_view harmless = "invalid URI query parameter: ";
-  if (message.starts_with(harmless)) return printable(trim(message));
-  return printable(trim(message.substr(0, message.find_first_of("\":"))));
+  // What libpq quotes of the URI stands after a colon, if it does not hide in front of one.
+  const std::string_view text = trim(message);
+  if (text.starts_with("invalid URI query parameter: ")) return printable(text);
+  return printable(text.substr(0, text.find(": \"")));
 }
 
 Parsed<Conninfo> parse_conninfo(const std::string& uri) {
@@ -52,8 +54,14 @@ std::string environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-std::string first_of(std::string value, const char* variable) {
+std::string first_of(const std::string& value, const char* variable) {
   return value.empty() ? environment(variable) : value;
+}
+
+bool is_address(const std::string& text) {
+  asio::error_code not_one;
+  (void)asio::ip::make_address(text, not_one);
+  return !not_one;
 }
 
 std::vector<std::string> split(std::string_view list) {
@@ -73,6 +81,9 @@ const std::string& item(const std::vector<std::string>& list, std::size_t index)
 
 Parsed<Endpoint> make_endpoint(const std::string& host, const std::string& address,
                                const std::string& port) {
+  if (!address.empty() && !is_address(address)) {
+    return error(cat("hostaddr \"", printable(address), "\" is not an IP address"));
+  }
   Endpoint endpoint{.host = host, .address = address, .port = 5432, .socket = ""};
   if (!port.empty()) {
     const auto number = parse_port(port);
@@ -112,12 +123,39 @@ Parsed<std::vector<Endpoint>> parse_hosts(const PQconninfoOption* options) {
   return endpoints;
 }
 
+/// Parameters with a fixed set of values; libpq would only look at them when it connects.
+struct Choice {
+  std::string_view keyword;
+  std::array<std::string_view, 6> values;
+};
+constexpr std::array choices{
+    Choice{"sslmode", {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}},
+    Choice{"target_session_attrs",
+           {"any", "read-write", "read-only", "primary", "standby", "prefer-standby"}},
+    Choice{"channel_binding", {"disable", "prefer", "require"}},
+};
+
+Parsed<void> check_values(const PQconninfoOption* options) {
+  for (const Choice& choice : choices) {
+    const std::string value = value_of(options, choice.keyword);
+    if (value.empty() || std::ranges::find(choice.values, value) != choice.values.end()) continue;
+    return error(cat("\"", printable(value), "\" is not a value of ", choice.keyword,
+                     suggestion(value, choice.values)));
+  }
+  const std::string timeout = value_of(options, "connect_timeout");
+  if (!timeout.empty() && !parse_number(timeout)) {
+    return error(cat("\"", printable(timeout), "\" is not a value of connect_timeout"));
+  }
+  return {};
+}
+
 /// What this build or this program cannot do.
 Parsed<void> check_possible(const PQconninfoOption* options) {
   const std::string mode = first_of(value_of(options, "sslmode"), "PGSSLMODE");
   if (!tls_available && (mode == "require" || mode.starts_with("verify-"))) {
     return error(cat("sslmode=", mode, " is not possible: this probe was built without TLS"));
   }
+  if (auto checked = check_values(options); !checked) return checked;
   if (!first_of(value_of(options, "service"), "PGSERVICE").empty()) {
     return error(
         "connection service files (service=, PGSERVICE) are not read; put the parameters into the "

@@ -14,8 +14,8 @@ namespace {
 
 Parsed<std::string> parse_database(const Protocol& protocol, const Url& url) {
   const bool in_path = !protocol.scheme.ends_with("unix") && url.path.size() > 1;
-  const std::string text = in_path ? std::string(url.path.substr(1))
-                                   : query_parameter(url.query.value_or(""), "db").value_or("");
+  std::string text = in_path ? std::string(url.path.substr(1))
+                             : query_parameter(url.query.value_or(""), "db").value_or("");
   if (text.empty()) return text;
   const auto number = parse_number(text);
   if (!number || *number > 1'000'000) {
@@ -54,7 +54,7 @@ asio::awaitable<Outcome> check_redis(const Target& target, Attempt& attempt) {
   RedisExchange exchange(target);
   attempt.waiting(exchange.stage(), "commands not taken");
   const auto sent = co_await (*stream)->write_all(exchange.to_send().reveal(), exchange.stage());
-  std::array<char, 4096> buffer;
+  std::array<char, 4096> buffer{};
   while (true) {
     attempt.waiting(exchange.stage(), exchange.missing());
     const auto size = co_await (*stream)->read_some(buffer, exchange.stage());

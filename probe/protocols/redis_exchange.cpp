@@ -4,10 +4,9 @@
 
 #include <hiredis/hiredis.h>
 
-#include <string.h>
-
 #include <array>
 #include <cstdlib>
+#include <cstring>
 
 namespace probe {
 namespace {
@@ -81,7 +80,7 @@ RedisExchange::RedisExchange(const Target& target) : reader_(std::make_unique<Re
 }
 RedisExchange::~RedisExchange() = default;
 
-void RedisExchange::add(std::vector<std::string_view> words, Step step) {
+void RedisExchange::add(const std::vector<std::string_view>& words, Step step) {
   std::vector<const char*> texts;
   std::vector<std::size_t> sizes;
   for (const std::string_view word : words) {

@@ -43,7 +43,7 @@ class RedisExchange {
   };
   struct Reader;
 
-  void add(std::vector<std::string_view> words, Step step);
+  void add(const std::vector<std::string_view>& words, Step step);
   std::expected<void, Failure> judge();
 
   Secret commands_;

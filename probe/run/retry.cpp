@@ -15,8 +15,8 @@ Duration Backoff::pause() {
   const std::int64_t nominal = std::min(next_, cap_).count();
   next_ = std::min(next_ * 2, cap_);
   // 80 % to 120 % of the nominal pause.
-  const auto share = static_cast<std::int64_t>(random_.next() % 401);
-  return Duration(nominal / 1000 * (800 + share) + nominal % 1000 * (800 + share) / 1000);
+  const std::int64_t percent = 80 + static_cast<std::int64_t>(random_.next() % 41);
+  return Duration(nominal / 100 * percent);
 }
 
 }  // namespace probe

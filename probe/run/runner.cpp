@@ -87,17 +87,17 @@ class Run {
   asio::awaitable<void> attempt(Watch& watch) {
     Result& result = watch.result;
     const TimePoint begun = Clock::now();
-    // A run without an attempt's bound of its own is bounded by its deadline.
-    const TimePoint bound = std::min(deadline_, begun + options_.attempt_timeout);
-    Attempt attempt(io_, trace_, result.target->name, bound);
+    const TimePoint deadline = std::min(deadline_, begun + options_.attempt_timeout);
+    Attempt attempt(io_, trace_, result.target->name, deadline, bound(begun, result.attempts));
     if (trace_.enabled()) trace_.line(cat(result.target->name, "  attempt ", result.attempts));
     Ended ended;
     co_await until_done(watch, attempt, ended);
     result.elapsed = since(begun);
     Outcome outcome = conclude(ended, attempt);
+    std::string& detail = outcome ? outcome->detail : outcome.error().detail;
+    detail = conceal(std::move(detail), *result.target);
     // An attempt cut short by the end of the run says less than the whole one before it.
-    const bool cut =
-        ended.expired && bound == deadline_ && begun + options_.attempt_timeout > deadline_;
+    const bool cut = ended.expired && deadline == deadline_;
     if (!outcome && cut && result.attempts > 1 && !result.outcome) co_return;
     if (!outcome) attempt.note(outcome.error().stage, cat("failed: ", outcome.error().detail));
     result.outcome = std::move(outcome);
@@ -149,7 +149,14 @@ class Run {
     }
   }
 
-  Duration since(TimePoint time) const {
+  /// The bound of an attempt as the user knows it; the last one only gets what is left.
+  Duration bound(TimePoint begun, unsigned attempt) const {
+    if (begun + options_.attempt_timeout <= deadline_) return options_.attempt_timeout;
+    return attempt == 1 ? options_.timeout
+                        : std::chrono::duration_cast<Duration>(deadline_ - begun);
+  }
+
+  static Duration since(TimePoint time) {
     return std::chrono::duration_cast<Duration>(Clock::now() - time);
   }
 

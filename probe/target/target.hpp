@@ -82,4 +82,8 @@ struct Target {
   std::shared_ptr<const TlsContext> tls;  ///< set if the stream is to be wrapped in TLS
 };
 
+/// `text` with the target's secrets replaced by `***`, should a peer or a library have repeated
+/// one. A secret that is part of the target's own name is none.
+std::string conceal(std::string text, const Target& target);
+
 }  // namespace probe

@@ -2,6 +2,8 @@
 
 #include "base/text.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <array>
 
@@ -9,6 +11,7 @@ namespace probe {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
+constexpr std::string_view hex_digits = "0123456789ABCDEF";
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -20,10 +23,6 @@ int hex_value(char c) {
 bool is_host_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
          c == '.' || c == '_';
-}
-
-bool is_literal_character(char c) {
-  return is_host_character(c) || c == ':' || c == '%' || c == '~';
 }
 
 /// Splits `text` at the first `mark`: the front stays, what follows is returned.
@@ -63,10 +62,19 @@ Parsed<void> split_authority(std::string_view authority, Url& url) {
   return {};
 }
 
+/// An IPv6 address, with a zone or without (RFC 6874).
+bool is_ipv6(std::string_view text) {
+  in6_addr address{};
+  return ::inet_pton(AF_INET6, std::string(text.substr(0, text.find('%'))).c_str(), &address) == 1;
+}
+
 Parsed<void> check_characters(const Url& url) {
-  const auto allowed = url.bracketed ? is_literal_character : is_host_character;
+  if (url.bracketed && !is_ipv6(url.host)) {
+    return error(cat("\"", printable(url.host), "\" is not an IPv6 address"));
+  }
   // A Unix socket's path stands percent-encoded where a host would.
-  if (!url.scheme.ends_with("+unix") && !std::ranges::all_of(url.host, allowed)) {
+  const bool socket = url.scheme.ends_with("unix");
+  if (!socket && !url.bracketed && !std::ranges::all_of(url.host, is_host_character)) {
     return error(cat("\"", printable(url.host), "\" is not a host name or address"));
   }
   if (has_control_character(url.path) || (url.query && has_control_character(*url.query)) ||
@@ -74,6 +82,19 @@ Parsed<void> check_characters(const Url& url) {
     return error("a space or control character must be percent-encoded");
   }
   return {};
+}
+
+/// A password with `/`, `?` or `#` in it makes what stands before that look like a host and port;
+/// saying so beats a complaint about the port, which would repeat a part of the password.
+Parsed<void> check_userinfo(std::string_view rest) {
+  const std::size_t end = rest.find_first_of("/?#");
+  if (end == npos || rest.find('@') == npos || rest.find('@') < end) return {};
+  std::string_view host = rest.substr(0, end);
+  const auto port = cut(host, ':');
+  if (!port || host.starts_with('[') || (!host.empty() && parse_port(*port))) return {};
+  const auto code = static_cast<unsigned char>(rest[end]);
+  return error(cat("a \"", rest[end], "\" in the user or password is written as %",
+                   hex_digits[code >> 4U], hex_digits[code & 0xfU]));
 }
 
 bool names_a_secret(std::string_view parameter) {
@@ -117,6 +138,7 @@ Parsed<Url> parse_url(std::string_view text) {
   if (scheme_end == npos || scheme_end == 0) return error("it has no scheme such as http://");
   url.scheme = text.substr(0, scheme_end);
   std::string_view rest = text.substr(scheme_end + 3);
+  if (auto checked = check_userinfo(rest); !checked) return std::unexpected(checked.error());
   url.fragment = cut(rest, '#');
   url.query = cut(rest, '?');
   const std::size_t slash = std::min(rest.find('/'), rest.size());
@@ -138,21 +160,20 @@ std::optional<std::string> percent_decode(std::string_view text) {
     const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
     const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
     if (high < 0 || low < 0 || high + low == 0) return std::nullopt;
-    out += static_cast<char>(high * 16 + low);
+    out += static_cast<char>((high * 16) + low);
     i += 2;
   }
   return out;
 }
 
 std::string percent_encode_request(std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
     const auto value = static_cast<unsigned char>(c);
     if (value > 0x20 && value < 0x7f) {
       out += c;
     } else {
-      out += cat('%', digits[value >> 4U], digits[value & 0xfU]);
+      out += cat('%', hex_digits[value >> 4U], hex_digits[value & 0xfU]);
     }
   }
   return out;
@@ -178,24 +199,41 @@ std::optional<std::string> query_parameter(std::string_view query, std::string_v
 
 std::string redact_url(std::string_view text) {
   const std::size_t scheme_end = text.find("://");
-  if (scheme_end == npos) {
-    // Not a URL, but it may hold one's credentials all the same.
-    const std::size_t at = text.rfind('@');
-    return printable(at == npos ? text : text.substr(at));
-  }
-  const std::size_t fragment = text.find('#', scheme_end);
   const std::string_view scheme = text.substr(0, scheme_end);
-  std::string_view rest = text.substr(0, fragment).substr(scheme_end + 3);
-  const auto query = cut(rest, '?');
-  const std::size_t at = rest.substr(0, std::min(rest.find('/'), rest.size())).rfind('@');
+  std::string_view rest = text.substr(scheme_end + 3);
+  // libpq takes `?` and `#` as parts of a password.
+  const std::size_t at = rest.substr(0, rest.find('/')).rfind('@');
   std::string out = cat(scheme, "://");
   if (at != npos) {
     out += redact_userinfo(rest.substr(0, at), scheme.starts_with("redis"));
     rest.remove_prefix(at + 1);
   }
+  const auto query = cut(rest, '?');
   out += rest;
   if (query) out += cat('?', redact_query(*query));
   return printable(out);
+}
+
+std::string redact_word(std::string_view text) {
+  const std::size_t scheme_end = text.find("://");
+  if (text.empty()) return "\"\"";
+  if (scheme_end == npos) {
+    const bool suspect = text.find_first_of("@= ") != npos;
+    return suspect ? cat(printable(text.substr(0, text.find_first_of(":@= "))), "…")
+                   : printable(text);
+  }
+  const std::string scheme = cat(printable(text.substr(0, scheme_end)), "://");
+  std::string_view rest = text.substr(scheme_end + 3);
+  const std::size_t at = rest.rfind('@');
+  if (at == npos) {
+    const std::size_t end = rest.find_first_of("?#");
+    return cat(scheme, printable(rest.substr(0, end)), end != npos && rest[end] == '?' ? "?…" : "");
+  }
+  const std::string_view userinfo = rest.substr(0, at);
+  if (userinfo.find_first_of("?#") != npos) return cat(scheme, "…");
+  rest.remove_prefix(at + 1);
+  return cat(scheme, printable(redact_userinfo(userinfo, scheme.starts_with("redis"))),
+             printable(rest.substr(0, rest.find('?'))));
 }
 
 }  // namespace probe

@@ -40,8 +40,12 @@ Parsed<std::uint16_t> parse_port(std::string_view text);
 /// The value of `name` in a query string (`a=1&b=2`), percent-decoded; empty if absent.
 std::optional<std::string> query_parameter(std::string_view query, std::string_view name);
 
-/// A URL that may be shown: without password, fragment and the values of query parameters that are
-/// named like secrets (`password`, `token`, …). Works on any text, also on one that is no URL.
+/// A valid URL that may be shown: without password and the values of query parameters that are
+/// named like secrets (`password`, `token`, …). `text` has no fragment.
 std::string redact_url(std::string_view text);
+
+/// The same for any word, for complaints about it: a password may stand anywhere in it, so less is
+/// shown.
+std::string redact_word(std::string_view text);
 
 }  // namespace probe

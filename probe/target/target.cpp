@@ -1,0 +1,26 @@
+#include "target/target.hpp"
+
+namespace probe {
+namespace {
+
+void conceal_one(std::string& text, const Target& target, const std::string& secret) {
+  constexpr std::size_t shortest = 3;  // below that, any text would be full of it
+  if (secret.size() < shortest || target.name.find(secret) != std::string::npos) return;
+  for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
+    text.replace(at, secret.size(), "***");
+  }
+}
+
+}  // namespace
+
+std::string conceal(std::string text, const Target& target) {
+  if (target.password) conceal_one(text, target, target.password->reveal());
+  for (const auto& [name, value] : target.options.headers)
+    conceal_one(text, target, value.reveal());
+  for (const auto& [keyword, value] : target.parameters) {
+    if (keyword.ends_with("password")) conceal_one(text, target, value.reveal());
+  }
+  return text;
+}
+
+}  // namespace probe
