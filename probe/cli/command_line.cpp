@@ -116,7 +116,8 @@ Parsed<void> settle(Options& options) {
     return error("--key needs --cert");
   }
   if (options.max_interval && *options.max_interval < options.run.interval) {
-    return error("--max-interval is shorter than --interval");
+    return error(cat("-i ", format_duration(options.run.interval),
+                     " is longer than --max-interval ", format_duration(*options.max_interval)));
   }
   options.run.max_interval =
       options.max_interval.value_or(std::max(options.run.max_interval, options.run.interval));

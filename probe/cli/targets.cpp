@@ -84,6 +84,9 @@ Parsed<Target> parse_target(std::string_view word, Options options) {
                          text.begin(), to_lower);
   auto protocol = protocol_of(text);
   if (!protocol) return std::unexpected(protocol.error());
+  if (!(*protocol)->scheme.starts_with("postgres")) {
+    if (auto checked = check_userinfo(text); !checked) return std::unexpected(checked.error());
+  }
   const std::size_t fragment = fragment_start(text);
   if (fragment != std::string::npos) {
     auto applied = apply_fragment(std::string_view(text).substr(fragment + 1), **protocol, options);

@@ -101,9 +101,9 @@ class Lookup {
     }
     TimePoint enough = no_deadline;
     while (!(answers_[0].done && answers_[1].done) && Clock::now() < enough) {
+      if (enough == no_deadline && has_address()) enough = Clock::now() + resolution_delay;
       co_await step(io, enough);
       release();
-      if (enough == no_deadline && has_address()) enough = Clock::now() + resolution_delay;
     }
     co_return has_address() ? ARES_SUCCESS : failure();
   }

@@ -84,19 +84,6 @@ Parsed<void> check_characters(const Url& url) {
   return {};
 }
 
-/// A password with `/`, `?` or `#` in it makes what stands before that look like a host and port;
-/// saying so beats a complaint about the port, which would repeat a part of the password.
-Parsed<void> check_userinfo(std::string_view rest) {
-  const std::size_t end = rest.find_first_of("/?#");
-  if (end == npos || rest.find('@') == npos || rest.find('@') < end) return {};
-  std::string_view host = rest.substr(0, end);
-  const auto port = cut(host, ':');
-  if (!port || host.starts_with('[') || (!host.empty() && parse_port(*port))) return {};
-  const auto code = static_cast<unsigned char>(rest[end]);
-  return error(cat("a \"", rest[end], "\" in the user or password is written as %",
-                   hex_digits[code >> 4U], hex_digits[code & 0xfU]));
-}
-
 bool names_a_secret(std::string_view parameter) {
   constexpr std::array<std::string_view, 12> names{"password", "passwd", "pass",       "pwd",
                                                    "secret",   "token",  "key",        "auth",
@@ -132,13 +119,25 @@ std::string redact_userinfo(std::string_view userinfo, bool redis) {
 
 }  // namespace
 
+Parsed<void> check_userinfo(std::string_view text) {
+  const std::string_view rest = text.substr(text.find("://") + 3);
+  const std::size_t end = rest.find_first_of("/?#");
+  if (end == npos || rest.find('@') == npos || rest.find('@') < end) return {};
+  std::string_view host = rest.substr(0, end);
+  const auto port = cut(host, ':');
+  if (!port || host.starts_with('[') || (!host.empty() && parse_port(*port))) return {};
+  const auto code = static_cast<unsigned char>(rest[end]);
+  return error(cat("a \"", rest[end], "\" in the user or password is written as %",
+                   hex_digits[code >> 4U], hex_digits[code & 0xfU]));
+}
+
 Parsed<Url> parse_url(std::string_view text) {
   Url url;
   const std::size_t scheme_end = text.find("://");
   if (scheme_end == npos || scheme_end == 0) return error("it has no scheme such as http://");
   url.scheme = text.substr(0, scheme_end);
   std::string_view rest = text.substr(scheme_end + 3);
-  if (auto checked = check_userinfo(rest); !checked) return std::unexpected(checked.error());
+  if (auto checked = check_userinfo(text); !checked) return std::unexpected(checked.error());
   url.fragment = cut(rest, '#');
   url.query = cut(rest, '?');
   const std::size_t slash = std::min(rest.find('/'), rest.size());

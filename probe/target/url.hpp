@@ -27,6 +27,11 @@ struct Url {
 /// userinfo.
 Parsed<Url> parse_url(std::string_view text);
 
+/// A password with `/`, `?` or `#` in it makes what stands before that look like a host and port.
+/// Saying so beats a complaint about the port or the fragment, which would repeat a part of the
+/// password.
+Parsed<void> check_userinfo(std::string_view text);
+
 /// Replaces `%XX`. Empty if an escape is not two hexadecimal digits or decodes to NUL.
 std::optional<std::string> percent_decode(std::string_view text);
 
