@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""Runs the command-line cases of `cases/*.toml` against a probe binary. README.md beside this file has the format."""
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import pathlib
+import re
+import shlex
+import sys
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from support import world  # noqa: E402
+from support.probe import Probe, Result, matches, pattern  # noqa: E402
+from support.process import Missing, run_to_the_end, scratch  # noqa: E402
+
+PLACEHOLDER = re.compile(r"(?<!\$)\{([a-z][a-z0-9._-]*)\}")
+DEFAULT_SECONDS = 3.0
+
+
+class BadCase(Exception):
+    """The case itself is wrong: nothing asserted, an unknown key or placeholder."""
+
+
+class TooSlow(Exception):
+    """All is right but the time: worth a second look, alone."""
+
+
+@dataclass
+class Case:
+    file: str
+    name: str
+    args: str
+    status: int | None = None
+    stdout: str = ""
+    stderr: str = ""
+    env: dict = field(default_factory=dict)
+    stdin: str = ""
+    files: dict = field(default_factory=dict)
+    namespace: str = ""
+    absent: list = field(default_factory=list)
+    min_seconds: float = 0
+    max_seconds: float = DEFAULT_SECONDS
+    flavours: list = field(default_factory=lambda: ["full", "lite"])
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.name}"
+
+
+def load(path: pathlib.Path) -> list[Case]:
+    document = tomllib.loads(path.read_text())
+    rows = document.get("case", [])
+    # A usage error needs one line: what is typed = what `probe: ` says.
+    rows += [{"args": args, "status": 64, "stderr": f"probe: {said}\n"}
+             for args, said in document.get("errors", {}).items()]
+    cases = []
+    for row in rows:
+        row = {"name": row.get("args")} | document.get("defaults", {}) | row
+        try:
+            cases.append(Case(path.stem, **row))
+        except TypeError as error:
+            raise BadCase(f"{path.name}: {row.get('name')}: {error}") from None
+    return cases
+
+
+def fill(text: str) -> str:
+    def replacement(match: re.Match) -> str:
+        try:
+            return str(world.value(match[1]))
+        except KeyError:
+            raise BadCase(f"unknown placeholder {match[0]}") from None
+    return PLACEHOLDER.sub(replacement, text)
+
+
+def execute(case: Case, probe: Probe) -> Result:
+    if case.status is None:
+        raise BadCase("asserts no status")
+    folder = scratch.folder("case")
+    for name, content in case.files.items():
+        (folder / name).write_text(fill(content))
+    prefix = ()
+    if case.namespace:
+        prefix = world.server(f"ns.{case.namespace}").prefix
+    env = {name: fill(text) for name, text in case.env.items()}
+    return probe.run(*map(fill, shlex.split(case.args)), env=env, prefix=prefix, stdin=case.stdin, cwd=folder)
+
+
+def difference(name: str, expected: str, actual: str) -> list[str]:
+    """A diff in which a line that a pattern of the expectation matches counts as equal."""
+    wanted = expected.splitlines(keepends=True)
+    patterns = [(line, pattern(line)) for line in wanted if "<lines>" not in line]
+    got = [next((line for line, known in patterns if known.fullmatch(text)), text)
+           for text in actual.splitlines(keepends=True)]
+    lines = [line for line in difflib.ndiff(wanted, got) if not line.startswith("?")]
+    return [f"    {name}:"] + [f"      {line if line.endswith(chr(10)) else line + '⏎missing'}".rstrip("\n")
+                               for line in lines]
+
+
+def complaints(case: Case, result: Result, slowness: float) -> list[str]:
+    found = []
+    if result.status != case.status:
+        found.append(f"    status: expected {case.status}, got {result.status}")
+    for name in ("stdout", "stderr"):
+        expected, actual = fill(getattr(case, name)), getattr(result, name)
+        if not matches(expected, actual):
+            found += difference(name, expected, actual)
+    found += [f"    {secret!r} is in the output:\n{result.output}" for secret in case.absent if secret in result.output]
+    if result.seconds < case.min_seconds:
+        found.append(f"    took {result.seconds:.2f} s, expected at least {case.min_seconds:g} s")
+    if not found and result.seconds > case.max_seconds * slowness:
+        raise TooSlow(f"took {result.seconds:.2f} s, expected at most {case.max_seconds * slowness:g} s")
+    return found
+
+
+def check(case: Case, probe: Probe) -> tuple[str, list[str]]:
+    """The verdict and what there is to say about it."""
+    if probe.flavour not in case.flavours:
+        return "other", []
+    try:
+        found = complaints(case, execute(case, probe), probe.slowness)
+    except Missing as reason:
+        return ("failed" if os.environ.get("CI") == "true" else "skipped"), [f"    skipped: {reason}"]
+    except TooSlow as error:
+        return "late", [f"    {error}"]
+    except Exception as error:
+        return "failed", [f"    {type(error).__name__}: {error}"]
+    return ("failed" if found else "passed"), found
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--probe", required=True, help="the binary to test")
+    parser.add_argument("--flavour", choices=("full", "lite"), default="full", help="lite: built without TLS")
+    parser.add_argument("--file", action="append", default=[], help="only this file of cases (a name without .toml)")
+    parser.add_argument("-k", default="", help="only cases whose name or arguments contain this")
+    parser.add_argument("-j", type=int, default=4, help="cases run at once")
+    parser.add_argument("--slow", action="store_true", help="allow three times as long (sanitizers)")
+    return parser.parse_args()
+
+
+def main() -> int:
+    options = arguments()
+    probe = Probe(options.probe, options.flavour, 3 if options.slow else 1)
+    files = sorted((HERE / "cases").glob("*.toml"))
+    unknown = set(options.file) - {path.stem for path in files}
+    if unknown:
+        sys.exit(f"no such file of cases: {', '.join(sorted(unknown))}")
+    cases = [case for path in files if not options.file or path.stem in options.file
+             for case in load(path) if options.k in case.name or options.k in case.args]
+    pool = ThreadPoolExecutor(options.j)
+    try:
+        verdicts = list(pool.map(lambda case: check(case, probe), cases))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    count = {"passed": 0, "failed": 0, "skipped": 0, "other": 0}
+    for case, (verdict, said) in zip(cases, verdicts):
+        if verdict == "late":  # were the others in the way?
+            verdict, said = check(case, probe)
+        count["failed" if verdict == "late" else verdict] += 1
+        if said:
+            print(f"{verdict.upper()} {case}\n    probe {case.args}", *said, sep="\n", flush=True)
+    print(f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped")
+    return 1 if count["failed"] or not count["passed"] else 0
+
+
+if __name__ == "__main__":
+    run_to_the_end(main)

@@ -1,0 +1,59 @@
+"""One second is one second, whatever the peer does."""
+import time
+
+from common import PROBE, ProbeTest
+from support import world
+from support.peers import ENDLESS, ODD, OK, Peer, http, silent
+
+SCHEMES = ("http://127.0.0.1:{}/", "redis://:secret@127.0.0.1:{}", "postgres://app:secret@127.0.0.1:{}/app",
+           "postgres://127.0.0.1:{}/app?sslmode=disable")
+# Says "come in" before it goes on for ever: that is all that a check without a user asks.
+ACCEPTS_ANYONE = "pg-notices"
+
+
+class Deadlines(ProbeTest):
+    def test_every_peer_and_protocol(self):
+        """At most 1.2 s; an endless peer is never ready."""
+        schemes = SCHEMES + (("https://127.0.0.1:{}/", "rediss://127.0.0.1:{}") if PROBE.flavour == "full" else ())
+        late = []
+        runs = [(name, url, self.begin("-t", "1s", url.format(world.value(f"peer.{name}"))))
+                for name in ENDLESS | ODD for url in schemes]
+        for name, url, run in runs:
+            with self.subTest(peer=name, url=url):
+                result = run.result()
+                if result.seconds > 1.2:
+                    late.append(url.format(world.value(f"peer.{name}")))
+                self.assertIn(result.status, (0, 1), result.output)
+                self.assertEqual(len(result.stdout.splitlines()), 1, result.output)
+                self.assertEqual(result.stderr, "")
+                if name in ENDLESS and not (name == ACCEPTS_ANYONE and "@" not in url):
+                    self.assertEqual(result.status, 1, result.output)
+
+        # Alone, without sixteen others on the same processors.
+        for url in late:
+            with self.subTest(url=url):
+                self.within(self.probe("-t", "1s", url), 0, 1.2)
+
+    def test_targets_are_checked_at_the_same_time(self):
+        port = world.value("peer.silent")
+        result = self.probe("-t", "1s", *[f"http://127.0.0.1:{port}/{number}" for number in range(3)])
+        self.within(result, 1, 1.2)
+        line = f"not ready  http://127.0.0.1:{port}/%d  response: no answer within 1s  <time>\n"
+        self.expect(result, 1, "".join(line % number for number in range(3)))
+
+    def test_many_targets_at_once(self):
+        port = world.value("nginx")
+        result = self.probe(*[f"http://127.0.0.1:{port}/204?{number}" for number in range(200)])
+        self.assertEqual(result.status, 0, result.output[:500])
+        self.assertEqual([line.split("?")[1].split()[0] for line in result.stdout.splitlines()],
+                         [str(number) for number in range(200)])
+
+    def test_an_attempt_per_peer_is_bounded_while_the_run_goes_on(self):
+        """A peer that is silent at first and answers later is noticed: a hung attempt does not use up the run."""
+        ready_at = time.monotonic() + 0.7
+        answer = http(OK + b"Content-Length: 0\r\n\r\n")
+        peer = Peer(lambda connection, peer: (silent if time.monotonic() < ready_at else answer)(connection, peer))
+        result = self.probe("-t", "10s", "-n", "50", "-i", "50ms", "--attempt-timeout", "300ms",
+                            f"http://127.0.0.1:{peer.port}/")
+        self.expect(result, 0, f"ready      http://127.0.0.1:{peer.port}/  200 OK  <time>  (3 attempts, <time>)\n")
+        self.within(result, 0.6, 1.3)

@@ -1,0 +1,131 @@
+"""Servers that come, go and change their mind while we look."""
+import signal
+
+from common import ProbeTest, later
+from support import redis, world
+from support.nginx import Nginx
+from support.peers import OK, Peer, http
+from support.postgres import Postgres
+from support.process import free_port
+from support.redis import Redis
+
+PATIENT = ("-n", "50", "-t", "10s", "--max-interval", "200ms")
+
+
+class Retries(ProbeTest):
+    def late(self, server, url: str, detail: str, delay: float = 0.5) -> None:
+        timer = later(delay, server.launch)
+        try:
+            result = self.probe(*PATIENT, url)
+        finally:
+            timer.join()
+            server.stop()
+        self.expect(result, 0, f"ready      <any>  {detail}  <time>  (<any> attempts, <time>)\n")
+        self.assertGreater(result.seconds, delay)
+
+    def test_http_server_that_starts_late(self):
+        server = Nginx(world.server("ca"))
+        self.late(server, f"http://127.0.0.1:{server.ports['http']}/health", "200 OK")
+
+    def test_redis_that_starts_late(self):
+        server = Redis()
+        self.late(server, f"redis://127.0.0.1:{server.port}", "PONG")
+
+    def test_socket_that_appears_late(self):
+        server = Redis()
+        self.late(server, f"unix://{server.socket}", "connected")
+
+    def test_postgres_that_starts_late(self):
+        server = Postgres()
+        self.late(server, f"postgres://app:secret@127.0.0.1:{server.port}/app", "PostgreSQL 15.<any>")
+
+    def test_postgres_that_recovers(self):
+        server = Postgres(recovering=True).start()
+        later(0.4, server.finish_recovery)
+        result = self.probe(*PATIENT, f"postgres://app:secret@127.0.0.1:{server.port}/app")
+        server.stop()
+        self.expect(result, 0, "ready      <any>  PostgreSQL 15.<any>  <time>  (<any> attempts, <time>)\n")
+
+    def test_redis_that_has_loaded(self):
+        server = redis.loading()
+        later(0.4, lambda: redis.finish_loading(server))
+        result = self.probe(*PATIENT, f"redis://127.0.0.1:{server.port}")
+        server.stop()
+        self.expect(result, 0, "ready      <any>  PONG  <time>  (<any> attempts, <time>)\n")
+
+    def test_http_that_becomes_healthy(self):
+        statuses = iter([b"503 Not yet", b"500 Not quite"])
+        peer = Peer(lambda connection, peer: http(b"HTTP/1.1 " + next(statuses, b"200 OK") +
+                                                  b"\r\nContent-Length: 0\r\n\r\n")(connection, peer))
+        result = self.probe(*PATIENT, "-v", "-i", "10ms", f"http://127.0.0.1:{peer.port}/")
+        self.expect(result, 0, "ready      <any>  200 OK  <time>  (3 attempts, <time>)\n")
+        self.assertIn("503 Not yet", result.stderr)
+        self.assertIn("500 Not quite", result.stderr)
+        self.assertEqual(len(peer.requests), 3)
+
+    def test_successes_have_to_be_in_a_row(self):
+        statuses = iter([b"200 OK", b"503 No", b"200 OK", b"200 OK"])
+        peer = Peer(lambda connection, peer: http(b"HTTP/1.1 " + next(statuses, b"500 Too many") +
+                                                  b"\r\nContent-Length: 0\r\n\r\n")(connection, peer))
+        result = self.probe("--successes", "2", "-n", "10", "-i", "1ms", f"http://127.0.0.1:{peer.port}/")
+        self.expect(result, 0, "ready      <any>  200 OK  <time>  (4 attempts, <time>)\n")
+
+    def test_successes_that_are_not_reached(self):
+        statuses = iter([b"200 OK", b"503 No", b"200 OK"])
+        peer = Peer(lambda connection, peer: http(b"HTTP/1.1 " + next(statuses) + b"\r\nContent-Length: 0\r\n\r\n")(
+            connection, peer))
+        result = self.probe("--successes", "2", "-n", "3", "-i", "1ms", f"http://127.0.0.1:{peer.port}/")
+        self.expect(result, 1, "not ready  <any>  expect: ready 1 of 2 times in a row  <time>  (3 attempts, <time>)\n")
+
+    def test_server_that_stops(self):
+        server = Redis().start()
+        url = f"redis://127.0.0.1:{server.port}"
+        self.expect(self.probe(url), 0, f"ready      {url}  PONG  <time>\n")
+        server.stop()
+        self.expect(self.probe(url), 1,
+                    f"not ready  {url}  connect: connection refused (127.0.0.1:{server.port})  <time>\n")
+
+    def test_postgres_that_stops(self):
+        server = Postgres().start()
+        url = f"postgres://app:secret@127.0.0.1:{server.port}/app"
+        name = url.replace(":secret", "")
+        self.expect(self.probe(url), 0, f"ready      {name}  PostgreSQL 15.<any>  <time>\n")
+        session = server.session()
+        server.begin_shutdown()
+        self.expect(self.probe(url), 1,
+                    f"not ready  {name}  login: the database system is shutting down (57P03)  <time>\n")
+        session.close()
+        server.process.popen.wait(10)
+        self.expect(self.probe(url), 1,
+                    f"not ready  {name}  connect: connection refused (127.0.0.1:{server.port})  <time>\n")
+
+    def test_server_that_hangs(self):
+        """Stopped, it still has connections accepted by the kernel."""
+        server = Redis().start()
+        server.process.send(signal.SIGSTOP)
+        url = f"redis://127.0.0.1:{server.port}"
+        result = self.probe("-t", "300ms", url)
+        server.process.send(signal.SIGCONT)
+        server.stop()
+        self.expect(result, 1, f"not ready  {url}  query: no reply to PING within 300ms  <time>\n")
+        self.within(result, 0.3, 0.5)
+
+    def test_pauses_differ_between_runs(self):
+        """Jitter: containers that start together do not knock together."""
+        url = f"tcp://127.0.0.1:{free_port()}"
+        seconds = {round(self.probe("-n", "2", "-i", "200ms", url).seconds, 3) for _ in range(5)}
+        self.assertGreater(max(seconds) - min(seconds), 0.005)
+        self.assertGreater(min(seconds), 0.16)
+        self.assertLess(max(seconds), 0.35)
+
+
+class OneTarget(ProbeTest):
+    def test_one_late_target_does_not_repeat_the_others(self):
+        asked = Peer(http(OK + b"Content-Length: 0\r\n\r\n"))
+        late_port = free_port()
+        timer = later(0.3, lambda: Peer(http(OK + b"Content-Length: 0\r\n\r\n"), port=late_port))
+        result = self.probe(*PATIENT, f"http://127.0.0.1:{asked.port}/", f"http://127.0.0.1:{late_port}/")
+        timer.join()
+        self.expect(result, 0, f"ready      http://127.0.0.1:{asked.port}/  200 OK  <time>\n"
+                               f"ready      http://127.0.0.1:{late_port}/  200 OK  <time>  (<any> attempts, <time>)\n")
+        self.assertEqual(len(asked.requests), 1)

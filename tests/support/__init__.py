@@ -1,0 +1,1 @@
+"""Real servers, odd peers and namespaces for the tests; nothing outside Python's standard library."""

@@ -1,0 +1,98 @@
+"""One nginx with a port for each thing that a check may meet; the ports are in `ports`, by name."""
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+
+from .certificates import Authority
+from .process import Process, accepts, free_port, program, scratch, until
+
+CONFIG = """
+daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log info;
+{user}
+events {{ worker_connections 1024; }}
+http {{
+  access_log {folder}/access.log;
+  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
+  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+  default_type text/plain;
+  {servers}
+}}
+"""
+LOCATIONS = """
+  location / {{ return 200 "ok\\n"; }}
+  location = /health {{ default_type application/json; return 200 '{{"status":"healthy"}}'; }}
+  location ~ ^/(?<code>204|400|401|403|404|410|429|500|502|503|504)$ {{ {codes} }}
+  location ~ ^/(?<code>301|302|307|308)$ {{ {redirects} }}
+  location = /chunked {{ root {folder}; sub_filter x y; sub_filter_types *; }}
+  location = /big {{ root {folder}; }}
+  location = /auth {{ auth_basic "here"; auth_basic_user_file {folder}/users; try_files /none @ok; }}
+  location = /agent {{ if ($http_user_agent !~ ^probe/) {{ return 403; }} return 204; }}
+  location = /host {{ if ($http_host != "example.test:8080") {{ return 421; }} return 204; }}
+  location = /token {{ if ($http_x_token != "token-secret") {{ return 401; }} return 204; }}
+  location = /bearer {{ if ($http_authorization != "Bearer token-secret") {{ return 401; }} return 204; }}
+  location = /head {{ if ($request_method != HEAD) {{ return 405; }} return 200 "ok"; }}
+  location = /post {{ if ($request_method != POST) {{ return 405; }} return 204; }}
+  location = /query {{ if ($args != "a=1&b=%20x") {{ return 400; }} return 204; }}
+  location @ok {{ return 204; }}
+"""
+
+
+class Nginx:
+    def __init__(self, authority: Authority) -> None:
+        self.folder = scratch.folder("nginx")
+        self.socket = self.folder / "nginx.sock"
+        self.ports: dict[str, int] = {}
+        self.process: Process | None = None
+        (self.folder / "chunked").write_text("x" * 5000)
+        (self.folder / "big").write_text("b" * 3_000_000)
+        salted = base64.b64encode(hashlib.sha1(b"secret" + b"salt").digest() + b"salt").decode()
+        (self.folder / "users").write_text(f"app:{{SSHA}}{salted}\n")
+        self.servers = [self._server("http", ""), self._unix()] + [
+            self._tls(name, authority, certificate, extra) for name, certificate, extra in (
+                ("tls", authority.issue("server"), ""),
+                ("expired", authority.issue("expired", days=-1), ""),
+                ("selfsigned", authority.self_signed("selfsigned"), ""),
+                ("wrongname", authority.issue("wrongname", subject="other.test", names="DNS:other.test"), ""),
+                ("mtls", authority.issue("mtls"), f"ssl_client_certificate {authority.ca}; ssl_verify_client on;"),
+                ("tls12", authority.issue("tls12"), "ssl_protocols TLSv1.2;"),
+                ("tls13", authority.issue("tls13"), "ssl_protocols TLSv1.3;"),
+                ("tls11", authority.issue("tls11"), "ssl_protocols TLSv1.1; ssl_ciphers ALL:@SECLEVEL=0;"),
+            )]
+
+    def _locations(self) -> str:
+        codes = "".join(f"if ($code = {code}) {{ return {code}; }} "
+                        for code in (204, 400, 401, 403, 404, 410, 429, 500, 502, 503, 504))
+        redirects = "".join(f"if ($code = {code}) {{ return {code} /; }} " for code in (301, 302, 307, 308))
+        return LOCATIONS.format(folder=self.folder, codes=codes, redirects=redirects)
+
+    def _server(self, name: str, extra: str, suffix: str = "") -> str:
+        self.ports[name] = port = free_port()
+        return (f"server {{ listen 127.0.0.1:{port}{suffix}; listen [::1]:{port}{suffix}; server_name localhost; {extra}"
+                f"{self._locations()} }}\n")
+
+    def _tls(self, name: str, authority: Authority, certificate, extra: str) -> str:
+        return self._server(name, f"ssl_certificate {certificate}; ssl_certificate_key {authority.key(certificate)}; "
+                                  f"{extra}", " ssl")
+
+    def _unix(self) -> str:
+        return f"server {{ listen unix:{self.socket}; {self._locations()} }}\n"
+
+    def launch(self) -> "Nginx":
+        """Starts the server without waiting for it."""
+        user = "user root;" if os.geteuid() == 0 else ""
+        config = self.folder / "nginx.conf"
+        config.write_text(CONFIG.format(folder=self.folder, user=user, servers="".join(self.servers)))
+        self.socket.unlink(missing_ok=True)
+        self.process = Process([program("nginx"), "-c", str(config), "-e", str(self.folder / "error.log")])
+        return self
+
+    def start(self) -> "Nginx":
+        self.launch()
+        until(lambda: accepts(self.ports["tls11"]), f"nginx, see {self.folder}/error.log", self.process)
+        return self
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.stop()

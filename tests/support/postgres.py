@@ -1,0 +1,196 @@
+"""PostgreSQL clusters: one initdb per run, copied for each server. Names and passwords are in `ROLES` below."""
+from __future__ import annotations
+
+import functools
+import glob
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import threading
+
+from .certificates import Authority
+from .process import Process, accepts, free_port, program, scratch, until
+
+ROLES = """
+CREATE ROLE app LOGIN PASSWORD 'secret';
+CREATE ROLE open LOGIN;
+CREATE ROLE admin SUPERUSER LOGIN PASSWORD 'secret';
+CREATE ROLE mtls LOGIN;
+CREATE ROLE nologin PASSWORD 'secret';
+CREATE ROLE limited LOGIN PASSWORD 'secret' CONNECTION LIMIT 0;
+CREATE ROLE "odd user" LOGIN PASSWORD 'p@ss:w/rd?&#%';
+SET password_encryption = md5;
+CREATE ROLE legacy LOGIN PASSWORD 'secret';
+CREATE DATABASE app OWNER app;
+CREATE DATABASE private;
+REVOKE CONNECT ON DATABASE private FROM PUBLIC;
+"""
+# `open` needs no password, `legacy` has an md5 one, nobody may come in as `rejected`; all others use SCRAM.
+RULES = """
+{kind} all open     all trust
+{kind} all legacy   all md5
+{kind} all plain    all password
+{kind} all rejected all reject
+{kind} all all      all scram-sha-256
+local all all scram-sha-256
+"""
+QUICK = {"fsync": "off", "shared_buffers": "1MB", "max_wal_senders": "0", "wal_level": "minimal",
+         "autovacuum": "off", "listen_addresses": "127.0.0.1,::1", "log_connections": "on", "log_disconnections": "on"}
+
+
+def binary(name: str) -> str:
+    return program(name, *glob.glob("/usr/lib/postgresql/*/bin"))
+
+
+def owner() -> str | None:
+    """The user that runs the server, which refuses to be root."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam("postgres").pw_name
+    except KeyError:
+        return "nobody"
+
+
+def give(path: pathlib.Path) -> pathlib.Path:
+    if owner() is not None:
+        shutil.chown(path, owner(), owner())
+    return path
+
+
+def run(*argv: str, **options) -> None:
+    process = Process(list(argv), user=owner(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
+    output, _ = process.popen.communicate()
+    process.stop()
+    if process.popen.returncode != 0:
+        raise RuntimeError(f"{argv[0]}: {output.decode(errors='replace')}")
+
+
+_template_lock = threading.Lock()
+
+
+@functools.cache
+def _make_template() -> pathlib.Path:
+    folder = give(scratch.folder("pg-template"))
+    data = folder / "data"
+    run(binary("initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+    script = folder / "roles.sql"
+    # Single-user mode takes one statement per line.
+    script.write_text("ALTER ROLE postgres PASSWORD 'secret';" + ROLES)
+    with script.open() as statements:
+        run(binary("postgres"), "--single", "-D", str(data), "-c", "fsync=off", "postgres", stdin=statements)
+    return data
+
+
+def template() -> pathlib.Path:
+    with _template_lock:
+        return _make_template()
+
+
+class Postgres:
+    """A server on 127.0.0.1, [::1] and a Unix socket in `sockets`. `log` is everything it said."""
+
+    def __init__(self, *, authority: Authority | None = None, recovering: bool = False,
+                 standby: bool = False, settings: dict | None = None):
+        source = template()
+        self.port = free_port()
+        self.folder = give(scratch.folder("pg"))
+        self.folder.chmod(0o755)
+        self.sockets = self.folder
+        self.log_file = self.folder / "log"
+        self.data = self.folder / "data"
+        self.ready_line = "ready to accept connections"
+        self.settings = QUICK | {"unix_socket_directories": str(self.sockets)} | (settings or {})
+        subprocess.run(["cp", "-a", str(source), str(self.data)], check=True)
+        rules = RULES.format(kind="hostssl" if authority else "host")
+        if authority is not None:
+            rules = "hostssl all mtls all cert\n" + rules
+            self._use(authority)
+        self._write("pg_hba.conf", rules)
+        if recovering:
+            self._recover()
+        if standby:
+            self._be_standby()
+        self.process: Process | None = None
+
+    def _write(self, name: str, text: str) -> None:
+        path = self.data / name
+        path.write_text(text)
+        give(path).chmod(0o600)
+
+    def _use(self, authority: Authority) -> None:
+        certificate = authority.issue("postgres")
+        self._write("server.crt", certificate.read_text())
+        self._write("server.key", authority.key(certificate).read_text())
+        self._write("ca.crt", authority.ca.read_text())
+        self.settings |= {"ssl": "on", "ssl_cert_file": "server.crt", "ssl_key_file": "server.key",
+                          "ssl_ca_file": "ca.crt"}
+
+    def _recover(self) -> None:
+        """Recovery waits for the file `go`: until then the server answers that it is starting up (57P03)."""
+        self.ready_line = "listening on Unix socket"
+        self._write("recovery.signal", "")
+        wait = f"until [ -e {self.folder}/go ] || ! [ -d {self.folder} ]; do sleep 0.05; done; false"
+        self.settings |= {"restore_command": wait, "wal_level": "replica", "max_wal_senders": "10"}
+
+    def _be_standby(self) -> None:
+        """A standby without `hot_standby` never accepts a session (57P03)."""
+        self.ready_line = "consistent recovery state reached"
+        self._write("standby.signal", "")
+        self.settings |= {"restore_command": "false", "wal_level": "replica", "max_wal_senders": "10",
+                          "hot_standby": "off"}
+
+    def finish_recovery(self) -> None:
+        (self.folder / "go").touch()
+
+    def launch(self) -> "Postgres":
+        """Starts the server without waiting for it."""
+        argv = [binary("postgres"), "-D", str(self.data), "-p", str(self.port)]
+        for name, value in self.settings.items():
+            argv += ["-c", f"{name}={value}"]
+        with self.log_file.open("ab") as log:
+            self.process = Process(argv, user=owner(), stop_signal="QUIT", stdout=log, stderr=log)
+        return self
+
+    def start(self) -> "Postgres":
+        self.launch()
+        until(lambda: accepts(self.port), f"postgres, see {self.log_file}", self.process)
+        until(lambda: self.ready_line in self.log(), f"postgres, see {self.log_file}", self.process)
+        return self
+
+    def log(self) -> str:
+        return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
+
+    def session(self) -> socket.socket:
+        """An open session of user `open`, kept until the socket is closed."""
+        connection = socket.create_connection(("127.0.0.1", self.port), 5)
+        body = struct.pack("!i", 196608) + b"user\0open\0database\0app\0\0"
+        connection.sendall(struct.pack("!i", len(body) + 4) + body)
+        data = b""
+        while not data.endswith(b"Z\0\0\0\x05I"):
+            chunk = connection.recv(4096)
+            if not chunk:
+                raise RuntimeError(f"postgres refused a session: {data!r}")
+            data += chunk
+        return connection
+
+    def sql(self, statement: str) -> str:
+        """Runs a statement as the superuser `admin`."""
+        done = subprocess.run([program("psql"), "-XAtc", statement, f"host={self.sockets} port={self.port} user=admin "
+                               "dbname=postgres password=secret"], capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    def begin_shutdown(self) -> None:
+        """A smart shutdown: with a session open it refuses new ones (57P03) and does not end."""
+        assert self.process is not None
+        self.process.send(signal.SIGTERM)
+        until(lambda: "received smart shutdown request" in self.log(), "smart shutdown", self.process)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.stop()

@@ -1,0 +1,100 @@
+"""Redis servers: each a process of its own, with its settings given as a dictionary."""
+from __future__ import annotations
+
+import socket
+
+from .certificates import Authority
+from .process import Process, accepts, free_port, program, scratch, until
+
+ACL = ["user default off",
+       "user app on >secret ~* &* +@all",
+       "user noping on >secret ~* &* +@all -ping",
+       "user nothing on >secret -@all"]
+
+
+def command(port: int, *words: str) -> str:
+    """Sends one command and returns the first line of the reply."""
+    with socket.create_connection(("127.0.0.1", port), 5) as connection:
+        connection.sendall((" ".join(words) + "\r\n").encode())
+        return connection.makefile("rb").readline().decode().rstrip()
+
+
+class Redis:
+    """A server on 127.0.0.1 and [::1], and on the Unix socket `socket`. Settings whose value is a list are repeated."""
+
+    def __init__(self, settings: dict | None = None, *, authority: Authority | None = None,
+                 prefix: tuple[str, ...] = ()) -> None:
+        self.port = free_port()
+        self.prefix = prefix
+        self.folder = scratch.folder("redis")
+        self.socket = self.folder / "redis.sock"
+        self.settings = {"port": self.port, "bind": "127.0.0.1 ::1", "unixsocket": self.socket, "dir": self.folder,
+                         "save": '""', "loglevel": "notice"} | (settings or {})
+        if authority is not None:
+            self._use(authority)
+        self.process: Process | None = None
+
+    def _use(self, authority: Authority) -> None:
+        certificate = authority.issue("redis")
+        self.settings |= {"port": 0, "tls-port": self.port, "tls-cert-file": certificate,
+                          "tls-key-file": authority.key(certificate), "tls-ca-cert-file": authority.ca,
+                          "tls-auth-clients": "no"}
+
+    def launch(self) -> "Redis":
+        """Starts the server without waiting for it."""
+        lines = []
+        for name, value in self.settings.items():
+            lines += [f"{name} {item}\n" for item in (value if isinstance(value, list) else [value])]
+        config = self.folder / "redis.conf"
+        config.write_text("".join(lines))
+        with (self.folder / "log").open("ab") as log:
+            self.process = Process([*self.prefix, program("redis-server"), str(config)], stdout=log, stderr=log)
+        return self
+
+    def start(self) -> "Redis":
+        self.launch()
+        until(self._listening, f"redis, see {self.folder}/log", self.process)
+        return self
+
+    def _listening(self) -> bool:
+        if self.prefix:  # in a namespace of its own, where we cannot connect
+            return "Ready to accept connections" in (self.folder / "log").read_text()
+        return accepts(self.port)
+
+    def session(self) -> socket.socket:
+        """A connection that counts as a client until it is closed."""
+        def connect():
+            connection = socket.create_connection(("127.0.0.1", self.port), 5)
+            connection.sendall(b"PING\r\n")
+            return connection if connection.recv(100).startswith(b"+PONG") else connection.close()
+
+        return until(connect, "a redis session", self.process)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.stop()
+
+
+def with_users() -> Redis:
+    return Redis({"user": [line.removeprefix("user ") for line in ACL]})
+
+
+def loading() -> Redis:
+    """Answers LOADING until `finish_loading`."""
+    server = Redis({"enable-debug-command": "yes"}).start()
+    command(server.port, "DEBUG", "POPULATE", "200000")
+    command(server.port, "SAVE")
+    server.stop()
+    server.settings |= {"key-load-delay": 1000, "loading-process-events-interval-bytes": 1024}
+    server.start()
+    until(lambda: command(server.port, "PING").startswith("-LOADING"), "loading", server.process)
+    return server
+
+
+def finish_loading(server: Redis) -> None:
+    command(server.port, "CONFIG", "SET", "key-load-delay", "0")
+
+
+def without_master(master_port: int) -> Redis:
+    """A replica that has never seen its master and says MASTERDOWN."""
+    return Redis({"replicaof": f"127.0.0.1 {master_port}", "replica-serve-stale-data": "no"})
