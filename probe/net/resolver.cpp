@@ -19,8 +19,10 @@ using Addresses = std::vector<asio::ip::address>;
 /// The first retransmission; c-ares doubles it from one to the next.
 constexpr int retransmit_milliseconds = 1000;
 
-/// How long the other address family may still answer when one has (RFC 8305, section 3).
-constexpr std::chrono::milliseconds resolution_delay{50};
+/// How long IPv6 addresses may still come when IPv4 ones are there (RFC 8305, section 3), and the
+/// other way round: longer, since without IPv4 addresses a server may be out of reach.
+constexpr std::chrono::milliseconds ipv6_delay{50};
+constexpr std::chrono::milliseconds ipv4_delay{retransmit_milliseconds};
 
 bool is_localhost(std::string_view host) {
   if (host.ends_with('.')) host.remove_suffix(1);
@@ -101,7 +103,9 @@ class Lookup {
     }
     TimePoint enough = no_deadline;
     while (!(answers_[0].done && answers_[1].done) && Clock::now() < enough) {
-      if (enough == no_deadline && has_address()) enough = Clock::now() + resolution_delay;
+      if (enough == no_deadline && has_address()) {
+        enough = Clock::now() + (answers_[1].done ? ipv6_delay : ipv4_delay);
+      }
       co_await step(io, enough);
       release();
     }
