@@ -2,7 +2,8 @@
 add_library(probe_dependencies INTERFACE)
 # Asio 1.22 does not know that clang 19 has coroutines.
 target_compile_definitions(probe_dependencies INTERFACE
-  ASIO_HAS_CO_AWAIT ASIO_HAS_STD_COROUTINE ASIO_NO_DEPRECATED)
+  ASIO_HAS_CO_AWAIT ASIO_HAS_STD_COROUTINE ASIO_NO_DEPRECATED
+  ASIO_DISABLE_STD_ALIGNED_ALLOC)  # coroutine frames come from operator new
 target_compile_options(probe_dependencies INTERFACE $<$<COMPILE_LANGUAGE:CXX>:SHELL:-include exception>)
 
 if(PROBE_TOOLCHAIN)

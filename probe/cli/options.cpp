@@ -80,7 +80,7 @@ Set set_header(Options& options, std::string_view value) {
   if (colon == std::string_view::npos) return error("a header is written as \"Name: value\"");
   // What follows a space may be a value, and secret.
   const std::string shown = printable(name.substr(0, name.find(' ')));
-  if (!is_token(name)) return error(cat("\"", shown, "\" does not begin a header \"Name: value\""));
+  if (!is_token(name)) return error(cat('"', shown, R"(" does not begin a header "Name: value")"));
   std::string text(value.substr(colon + 1));
   std::ranges::replace(text, '\t', ' ');
   if (has_control_character(text)) {

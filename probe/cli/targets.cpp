@@ -32,6 +32,23 @@ Parsed<const Protocol*> protocol_of(std::string_view text) {
   return protocol;
 }
 
+/// The row of an option in a fragment, which `protocol` can use.
+Parsed<const OptionRow*> fragment_option(std::string_view name, const Protocol& protocol) {
+  const OptionRow* row = find_option(name);
+  if (row == nullptr) {
+    return error(cat("\"", printable(name), "\" in its fragment is not an option of a target",
+                     suggestion(name, option_names())));
+  }
+  if (!row->check) {
+    return error(
+        cat("\"", name, "\" in its fragment is an option of the whole run, not of a target"));
+  }
+  if (!protocol.options.contains(*row->check)) {
+    return error(cat("a ", protocol.scheme, " target cannot use \"", name, "\" in its fragment"));
+  }
+  return row;
+}
+
 /// Options after `#`: `status=204&header=Accept:%20text/plain`.
 Parsed<void> apply_fragment(std::string_view fragment, const Protocol& protocol, Options& options) {
   while (!fragment.empty()) {
@@ -39,29 +56,20 @@ Parsed<void> apply_fragment(std::string_view fragment, const Protocol& protocol,
     fragment.remove_prefix(std::min(item.size() + 1, fragment.size()));
     const std::size_t equals = item.find('=');
     const std::string_view name = item.substr(0, equals);
-    const OptionRow* row = find_option(name);
-    if (row != nullptr && !row->check) {
-      return error(
-          cat("\"", name, "\" in its fragment is an option of the whole run, not of a target"));
-    }
-    if (row == nullptr) {
-      return error(cat("\"", printable(name), "\" in its fragment is not an option of a target",
-                       suggestion(name, option_names())));
-    }
-    if (!protocol.options.contains(*row->check)) {
-      return error(cat("a ", protocol.scheme, " target cannot use \"", name, "\" in its fragment"));
-    }
+    const auto row = fragment_option(name, protocol);
+    if (!row) return std::unexpected(row.error());
     const bool has_value = equals != std::string_view::npos;
+    const bool wants_value = !(*row)->value.empty();
+    if (has_value != wants_value) {
+      return error(
+          cat("\"", name, "\" in its fragment ", wants_value ? "needs a value" : "takes no value"));
+    }
     const auto value = percent_decode(has_value ? item.substr(equals + 1) : "");
     if (!value)
       return error(cat("\"", name, "\" in its fragment is not percent-encoded as it should be"));
-    if (has_value == row->value.empty()) {
-      return error(cat("\"", name, "\" in its fragment ",
-                       row->value.empty() ? "takes no value" : "needs a value"));
-    }
-    auto taken = row->set(options, *value);
-    if (!taken) return error(cat(name, ": ", taken.error().text));
-    options.check.given.insert(*row->check);
+    if (auto taken = (*row)->set(options, *value); !taken)
+      return error(cat(name, ": ", taken.error().text));
+    options.check.given.insert((*row)->check.value());
   }
   return {};
 }

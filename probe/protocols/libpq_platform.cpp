@@ -17,9 +17,9 @@ int getpwuid_r(uid_t /*user*/, passwd* /*entry*/, char* /*buffer*/, std::size_t 
   return 0;
 }
 
-#ifndef PROBE_WITH_OPENSSL
-/// Random bytes for SCRAM's nonce, from the kernel and not from /dev/urandom, which an empty root
-/// lacks.
+/// Random bytes for SCRAM's nonce, from the kernel: neither from /dev/urandom, which an empty root
+/// lacks, nor from OpenSSL, whose generator takes longer to set up than all the rest of a login's
+/// preparations.
 bool pg_strong_random(void* buffer, std::size_t size) {
   constexpr std::size_t most = 256;  // of getentropy(3), in one call
   auto* bytes = static_cast<std::uint8_t*>(buffer);
@@ -28,5 +28,4 @@ bool pg_strong_random(void* buffer, std::size_t size) {
   }
   return true;
 }
-#endif
 }

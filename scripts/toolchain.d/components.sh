@@ -162,7 +162,11 @@ configure_and_make_libpq() {
   make -j "$jobs" -C src/backend generated-headers
   # src/common hashes by itself, with OpenSSL too: the 4096 rounds of SCRAM take 3.9 ms that way, 6.0 through OpenSSL's API.
   make -j "$jobs" -C src/port libpgport_shlib.a
+  sed -i 's/^scram_SaltedPassword(/scram_SaltedPassword_replaced(/' src/common/scram-common.c
   make -j "$jobs" -C src/common with_ssl=no COPT=-DSHA2_UNROLL_TRANSFORM libpgcommon_shlib.a
+  # shellcheck disable=SC2086 # words wanted
+  "$CC" $CFLAGS -O2 $lto -Isrc/include -Isrc/common -c "$root/scripts/toolchain.d/scram_salted_password.c" -o scram.o
+  "$AR" rcs src/common/libpgcommon_shlib.a scram.o
   mkdir -p "$to/lib"
   cp src/port/libpgport_shlib.a src/common/libpgcommon_shlib.a "$to/lib"
   make -j "$jobs" -C src/interfaces/libpq libpq.a

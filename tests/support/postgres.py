@@ -24,6 +24,8 @@ CREATE ROLE mtls LOGIN;
 CREATE ROLE nologin PASSWORD 'secret';
 CREATE ROLE limited LOGIN PASSWORD 'secret' CONNECTION LIMIT 0;
 CREATE ROLE "odd user" LOGIN PASSWORD 'p@ss:w/rd?&#%';
+CREATE ROLE long LOGIN PASSWORD 'secretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecret';
+CREATE ROLE block LOGIN PASSWORD '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef';
 SET password_encryption = md5;
 CREATE ROLE legacy LOGIN PASSWORD 'secret';
 CREATE DATABASE app OWNER app;

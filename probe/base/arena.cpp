@@ -1,0 +1,50 @@
+// operator new for a process that lives for a millisecond: the first blocks are cut from a static
+// buffer, since a page that musl's malloc gets from the kernel costs more than all that is done
+// with it. Static builds only.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+constexpr std::size_t alignment = alignof(std::max_align_t);
+constexpr std::size_t capacity = std::size_t{32} * 1024;
+
+alignas(alignment) constinit std::byte buffer[capacity];
+constinit std::size_t used = 0;
+/// Where the last block starts; it alone can be given back.
+constinit std::size_t last = 0;
+
+bool is_ours(const void* block) {
+  const auto address = reinterpret_cast<std::uintptr_t>(block);
+  const auto start = reinterpret_cast<std::uintptr_t>(buffer);
+  return address >= start && address < start + capacity;
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  if (size == 0) size = 1;
+  const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
+  if (rounded >= size && rounded <= capacity - used) {
+    last = used;
+    used += rounded;
+    return buffer + last;
+  }
+  void* block = std::malloc(size);
+  if (block == nullptr) throw std::bad_alloc();
+  return block;
+}
+
+void operator delete(void* block) noexcept {
+  if (!is_ours(block)) {
+    std::free(block);
+  } else if (block == buffer + last) {
+    used = last;
+  }
+}
+
+void operator delete(void* block, std::size_t /*size*/) noexcept {
+  operator delete(block);
+}
