@@ -6,6 +6,9 @@
 #include <cstdlib>
 #include <new>
 
+// NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables,cppcoreguidelines-no-malloc): an
+// allocator
+
 namespace {
 
 constexpr std::size_t alignment = alignof(std::max_align_t);
@@ -48,3 +51,5 @@ void operator delete(void* block) noexcept {
 void operator delete(void* block, std::size_t /*size*/) noexcept {
   operator delete(block);
 }
+
+// NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables,cppcoreguidelines-no-malloc)

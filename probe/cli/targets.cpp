@@ -43,7 +43,7 @@ Parsed<const OptionRow*> fragment_option(std::string_view name, const Protocol& 
     return error(
         cat("\"", name, "\" in its fragment is an option of the whole run, not of a target"));
   }
-  if (!protocol.options.contains(*row->check)) {
+  if (!protocol.options.contains(row->check.value())) {
     return error(cat("a ", protocol.scheme, " target cannot use \"", name, "\" in its fragment"));
   }
   return row;
@@ -69,7 +69,7 @@ Parsed<void> apply_fragment(std::string_view fragment, const Protocol& protocol,
       return error(cat("\"", name, "\" in its fragment is not percent-encoded as it should be"));
     if (auto taken = (*row)->set(options, *value); !taken)
       return error(cat(name, ": ", taken.error().text));
-    options.check.given.insert((*row)->check.value());
+    if (const auto& option = (*row)->check) options.check.given.insert(*option);
   }
   return {};
 }

@@ -9,6 +9,7 @@ const std::string_view tls_library;
 class TlsContext {};
 
 Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& /*options*/,
+                                                           // NOLINTNEXTLINE(performance-*)
                                                            std::string /*host*/,
                                                            std::string_view /*alpn*/) {
   return std::unexpected(UsageError{"this probe was built without TLS"});
