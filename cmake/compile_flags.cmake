@@ -14,7 +14,7 @@ function(probe_compile_flags target)
   endif()
   if(PROBE_TOOLCHAIN)
     target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:
-      -Oz -flto -ffunction-sections -fdata-sections -fno-ident -fvisibility=hidden>
+      -Oz -flto -fno-threadsafe-statics -ffunction-sections -fdata-sections -fno-ident -fvisibility=hidden>
       -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
     target_link_options(${target} PRIVATE
       -static -Os -flto -Wl,--gc-sections -Wl,--icf=all -Wl,-O2 -Wl,--build-id=none -s)

@@ -21,7 +21,8 @@ int check(const probe::CommandLine& line) {
   const probe::Trace trace(options.verbose);
   const auto results = probe::run(line.targets, options.run, trace);
   std::string out;
-  const bool colour = options.output == probe::Output::text && probe::wants_colour();
+  const bool colour =
+      options.output == probe::Output::text && !options.quiet && probe::wants_colour();
   for (const probe::Result& result : results) {
     out +=
         options.output == probe::Output::json ? format_json(result) : format_text(result, colour);

@@ -45,19 +45,25 @@ class Run {
   }
 
  private:
-  /// One target and what can end its waiting.
-  struct Watch {
-    Watch(asio::io_context& io, const Target& target) : timer(io) { result.target = &target; }
-    asio::steady_timer timer;  ///< ends an attempt, or a pause
-    asio::cancellation_signal cancel;
-    Result result;
-  };
-
   /// What an attempt, running as a coroutine of its own, leaves behind.
   struct Ended {
     std::optional<Outcome> outcome;
     std::exception_ptr error;
+    bool done = false;
     bool expired = false;
+  };
+
+  /// One target and what can end its waiting. Handlers may run late, so they refer to this, not to
+  /// a frame.
+  struct Watch {
+    Watch(asio::io_context& io, const Target& target) : timer(io), deadline(io) {
+      result.target = &target;
+    }
+    asio::steady_timer timer;  ///< ends a pause, or tells that an attempt is done
+    asio::steady_timer deadline;
+    asio::cancellation_signal cancel;
+    Ended ended;
+    Result result;
   };
 
   asio::awaitable<void> observe(Watch& watch) {
@@ -90,46 +96,42 @@ class Run {
     const TimePoint deadline = std::min(deadline_, begun + options_.attempt_timeout);
     Attempt attempt(io_, trace_, result.target->name, deadline, bound(begun, result.attempts));
     if (trace_.enabled()) trace_.line(cat(result.target->name, "  attempt ", result.attempts));
-    Ended ended;
-    co_await until_done(watch, attempt, ended);
+    co_await until_done(watch, attempt);
     result.elapsed = since(begun);
-    Outcome outcome = conclude(ended, attempt);
+    Outcome outcome = conclude(watch.ended, attempt);
     std::string& detail = outcome ? outcome->detail : outcome.error().detail;
     detail = conceal(std::move(detail), *result.target);
     // An attempt cut short by the end of the run says less than the whole one before it.
-    const bool cut = ended.expired && deadline == deadline_;
+    const bool cut = watch.ended.expired && deadline == deadline_;
     if (!outcome && cut && result.attempts > 1 && !result.outcome) co_return;
     if (!outcome) attempt.note(outcome.error().stage, cat("failed: ", outcome.error().detail));
     result.outcome = std::move(outcome);
   }
 
   /// Runs the check under its deadline: at that point it is cancelled wherever it is.
-  asio::awaitable<void> until_done(Watch& watch, Attempt& attempt, Ended& ended) {
-    asio::steady_timer deadline(io_, attempt.deadline());
-    deadline.async_wait([&](asio::error_code error) {
-      if (error) return;
-      ended.expired = true;
+  asio::awaitable<void> until_done(Watch& watch, Attempt& attempt) {
+    watch.ended = {};
+    watch.deadline.expires_at(attempt.deadline());
+    watch.deadline.async_wait([&watch, number = watch.result.attempts](asio::error_code error) {
+      if (error || watch.ended.done || watch.result.attempts != number) return;
+      watch.ended.expired = true;
       watch.cancel.emit(asio::cancellation_type::terminal);
     });
-    const Target& target = *watch.result.target;
-    bool done = false;
     watch.timer.expires_at(no_deadline);
+    const Target& target = *watch.result.target;
     asio::co_spawn(io_, target.protocol->check(target, attempt),
-                   asio::bind_cancellation_slot(watch.cancel.slot(),
-                                                [&](std::exception_ptr error, Outcome outcome) {
-                                                  ended.error = std::move(error);
-                                                  if (!ended.error)
-                                                    ended.outcome = std::move(outcome);
-                                                  done = true;
-                                                  watch.timer.cancel();
-                                                }));
-    while (!done) {
+                   asio::bind_cancellation_slot(
+                       watch.cancel.slot(), [&watch](std::exception_ptr error, Outcome outcome) {
+                         watch.ended.error = std::move(error);
+                         if (!watch.ended.error) watch.ended.outcome = std::move(outcome);
+                         watch.ended.done = true;
+                         watch.timer.cancel();
+                       }));
+    while (!watch.ended.done) {
       asio::error_code woken;
       co_await watch.timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     }
-    deadline.cancel();
-    // Lets the handler of the deadline, which refers to this frame, run out.
-    co_await asio::post(io_, asio::use_awaitable);
+    watch.deadline.cancel();
   }
 
   Outcome conclude(Ended& ended, const Attempt& attempt) const {
