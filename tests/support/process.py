@@ -73,6 +73,9 @@ def free_port() -> int:
             reservation.bind(("127.0.0.1", port))
             for family, address in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
                 with socket.socket(family) as tcp:
+                    # A child forked just now holds this socket until it executes its program, beyond `close`: with this
+                    # option the server's bind does not mind, while a listener on the port still shows.
+                    tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                     if family == socket.AF_INET6:
                         tcp.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
                     tcp.bind((address, port))
