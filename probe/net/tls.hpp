@@ -30,6 +30,10 @@ class TlsContext;
 Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& options,
                                                            std::string host, std::string_view alpn);
 
+/// A PEM file of the system's roots or, where there are none, of the built-in ones (in memory, as
+/// /proc/self/fd/N), for libraries that want a file.
+Parsed<std::string> trusted_roots_file();
+
 /// The handshake (TLS 1.2 or 1.3) with SNI (RFC 6066) and the checks of RFC 9525; takes the
 /// descriptor.
 asio::awaitable<std::expected<std::unique_ptr<Stream>, Failure>> start_tls(

@@ -15,6 +15,10 @@ Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& /
   return std::unexpected(UsageError{"this probe was built without TLS"});
 }
 
+Parsed<std::string> trusted_roots_file() {
+  return std::unexpected(UsageError{"this probe was built without TLS"});
+}
+
 asio::awaitable<std::expected<std::unique_ptr<Stream>, Failure>> start_tls(
     Descriptor /*descriptor*/, const TlsContext& /*context*/, Attempt& /*attempt*/) {
   co_return std::unexpected(

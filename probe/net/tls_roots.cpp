@@ -2,9 +2,13 @@
 
 #include "base/text.hpp"
 #include "embedded.hpp"
+#include "net/tls.hpp"
 
+#include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -33,19 +37,46 @@ std::uint32_t number_at(const unsigned char* bytes) {
          static_cast<std::uint32_t>(bytes[2]) << 16U | static_cast<std::uint32_t>(bytes[3]) << 24U;
 }
 
-void add_built_in(X509_STORE* store, std::uint32_t subject_hash) {
+/// Calls `take` with the subject's hash and the DER of each built-in root.
+template <class Take>
+void for_each_built_in(Take take) {
   constexpr std::size_t header = 8;
   std::span<const unsigned char> records = embedded_ca_roots();
   while (records.size() > header) {
     const std::uint32_t size = number_at(records.data() + 4);
-    const unsigned char* der = records.data() + header;
-    if (number_at(records.data()) == subject_hash) {
-      X509* certificate = d2i_X509(nullptr, &der, size);
-      if (certificate != nullptr) X509_STORE_add_cert(store, certificate);
-      X509_free(certificate);
-    }
+    take(number_at(records.data()), records.subspan(header, size));
     records = records.subspan(header + size);
   }
+}
+
+X509* parse_certificate(std::span<const unsigned char> der) {
+  const unsigned char* bytes = der.data();
+  return d2i_X509(nullptr, &bytes, static_cast<long>(der.size()));
+}
+
+void add_built_in(X509_STORE* store, std::uint32_t subject_hash) {
+  for_each_built_in([&](std::uint32_t hash, std::span<const unsigned char> der) {
+    if (hash != subject_hash) return;
+    X509* certificate = parse_certificate(der);
+    if (certificate != nullptr) X509_STORE_add_cert(store, certificate);
+    X509_free(certificate);
+  });
+}
+
+/// The built-in roots in a file in memory, which stays open as long as the process runs.
+Parsed<std::string> write_built_in() {
+  const int fd = ::memfd_create("probe-roots", MFD_CLOEXEC);
+  if (fd < 0)
+    return std::unexpected(
+        UsageError{cat("cannot provide the built-in roots: ", std::strerror(errno))});
+  BIO* out = BIO_new_fd(fd, BIO_NOCLOSE);
+  for_each_built_in([&](std::uint32_t /*hash*/, std::span<const unsigned char> der) {
+    X509* certificate = parse_certificate(der);
+    if (certificate != nullptr) PEM_write_bio_X509(out, certificate);
+    X509_free(certificate);
+  });
+  BIO_free(out);
+  return cat("/proc/self/fd/", fd);
 }
 
 }  // namespace
@@ -69,6 +100,20 @@ Parsed<TrustedRoots> TrustedRoots::find(const CheckOptions& options) {
   }
   roots.built_in_ = roots.file_.empty() && roots.directory_.empty();
   return roots;
+}
+
+Parsed<std::string> TrustedRoots::file() const {
+  if (built_in_) return write_built_in();
+  if (file_.empty())
+    return std::unexpected(
+        UsageError{"SSL_CERT_DIR cannot be used for Postgres; name a file in SSL_CERT_FILE"});
+  return file_;
+}
+
+Parsed<std::string> trusted_roots_file() {
+  const auto roots = TrustedRoots::find({});
+  if (!roots) return std::unexpected(roots.error());
+  return roots->file();
 }
 
 void TrustedRoots::add_issuers(X509_STORE_CTX* context) const {

@@ -18,6 +18,9 @@ class TrustedRoots {
   /// Fails if a file that the user named cannot be read.
   static Parsed<TrustedRoots> find(const CheckOptions& options);
 
+  /// See `trusted_roots_file`.
+  Parsed<std::string> file() const;
+
   /// Adds to the store of `context` what may have issued the peer's chain.
   void add_issuers(X509_STORE_CTX* context) const;
 

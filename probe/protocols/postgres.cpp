@@ -3,8 +3,9 @@
 
 #include "base/text.hpp"
 #include "net/connect.hpp"
-#include "net/resolver.hpp"
+#include "protocols/postgres_candidates.hpp"
 #include "protocols/postgres_error.hpp"
+#include "protocols/postgres_tls.hpp"
 
 #include <libpq-fe.h>
 
@@ -21,15 +22,6 @@ namespace {
 /// More than a login and one row ever need.
 constexpr std::size_t byte_limit = std::size_t{1024} * 1024;
 
-/// One address of one host, as libpq takes it.
-struct Candidate {
-  std::string host;
-  std::string address;  ///< empty for a socket directory
-  std::string port;
-  std::string text;  ///< for people
-  bool stalled = false;
-};
-
 struct Finish {
   void operator()(PGconn* connection) const { PQfinish(connection); }
 };
@@ -43,41 +35,6 @@ using QueryResult = std::unique_ptr<PGresult, Clear>;
 /// connections.
 bool logs_in(const Target& target) {
   return target.user || target.password;
-}
-
-Candidate make_candidate(const Endpoint& endpoint, const asio::ip::address& ip) {
-  return {endpoint.host, ip.to_string(), cat(endpoint.port), format_address(ip, endpoint.port)};
-}
-
-/// Looks up every host; fails only if none has an address.
-asio::awaitable<std::expected<std::vector<Candidate>, Failure>> find_candidates(
-    const Target& target, Attempt& attempt) {
-  std::vector<Candidate> candidates;
-  Failure last;
-  for (const Endpoint& endpoint : target.endpoints) {
-    if (!endpoint.socket.empty()) {
-      candidates.push_back({endpoint.host, "", cat(endpoint.port), printable(endpoint.socket)});
-      continue;
-    }
-    auto resolved =
-        co_await resolve(endpoint.address.empty() ? endpoint.host : endpoint.address, attempt);
-    if (!resolved) {
-      last = resolved.error();
-      continue;
-    }
-    for (const auto& ip : *resolved) candidates.push_back(make_candidate(endpoint, ip));
-  }
-  if (candidates.empty()) co_return std::unexpected(last);
-  co_return candidates;
-}
-
-std::string join_column(const std::vector<Candidate>& candidates, std::string Candidate::*column) {
-  std::string out;
-  for (const Candidate& candidate : candidates) {
-    if (&candidate != &candidates.front()) out += ',';
-    out += candidate.*column;
-  }
-  return out;
 }
 
 Stage stage_of(ConnStatusType status) {
@@ -118,6 +75,11 @@ class Session {
 
   asio::awaitable<Outcome> run() {
     if (auto connected = co_await connect(); !connected) {
+      if (connected.error().reason == Reason::certificate) {
+        const auto told = co_await explain_certificate_failure(
+            target_, candidates_[current_candidate()], attempt_);
+        co_return std::unexpected(told.value_or(connected.error()));
+      }
       if (logs_in(target_) || !accepting_) co_return std::unexpected(connected.error());
       co_return Ready{"accepting connections"};
     }

@@ -4,6 +4,7 @@
 #include "net/tls.hpp"
 #include "protocols/common.hpp"
 #include "protocols/postgres.hpp"
+#include "protocols/postgres_tls.hpp"
 
 #include <asio/ip/address.hpp>
 #include <libpq-fe.h>
@@ -152,6 +153,9 @@ Parsed<void> check_values(const PQconninfoOption* options) {
 /// What this build or this program cannot do.
 Parsed<void> check_possible(const PQconninfoOption* options) {
   const std::string mode = first_of(value_of(options, "sslmode"), "PGSSLMODE");
+  if (!tls_available && value_of(options, "sslrootcert") == "system") {
+    return error("sslrootcert=system is not possible: this probe was built without TLS");
+  }
   if (!tls_available && (mode == "require" || mode.starts_with("verify-"))) {
     return error(cat("sslmode=", mode, " is not possible: this probe was built without TLS"));
   }
@@ -180,11 +184,20 @@ Parsed<Target> parse_postgres(const Protocol& protocol, std::string_view text,
   target.name = redact_url(text);
   target.options = std::move(options);
   target.endpoints = *std::move(endpoints);
+  const std::string mode = first_of(value_of(parsed->get(), "sslmode"), "PGSSLMODE");
+  const std::string named = first_of(value_of(parsed->get(), "sslrootcert"), "PGSSLROOTCERT");
+  auto roots = root_certificates(mode, named);
+  if (!roots) return std::unexpected(roots.error());
+  if (!roots->empty()) target.parameters.emplace_back("sslrootcert", Secret(*roots));
+  // As in libpq 16: who trusts everybody's authorities must check the name.
+  if (mode.empty() && named == "system")
+    target.parameters.emplace_back("sslmode", Secret("verify-full"));
   const std::string user = first_of(value_of(parsed->get(), "user"), "PGUSER");
   const std::string password = first_of(value_of(parsed->get(), "password"), "PGPASSWORD");
   if (!user.empty()) target.user = user;
   if (!password.empty()) target.password = Secret(password);
-  constexpr std::array<std::string_view, 5> ours{"host", "hostaddr", "port", "user", "password"};
+  constexpr std::array<std::string_view, 6> ours{"host", "hostaddr", "port",
+                                                 "user", "password", "sslrootcert"};
   for (const auto* option = parsed->get(); option->keyword != nullptr; ++option) {
     if (option->val == nullptr || std::ranges::find(ours, option->keyword) != ours.end()) continue;
     target.parameters.emplace_back(option->keyword, Secret(option->val));

@@ -223,16 +223,15 @@ std::string redact_word(std::string_view text) {
   }
   const std::string scheme = cat(printable(text.substr(0, scheme_end)), "://");
   std::string_view rest = text.substr(scheme_end + 3);
-  const std::size_t at = rest.rfind('@');
-  if (at == npos) {
-    const std::size_t end = rest.find_first_of("?#");
-    return cat(scheme, printable(rest.substr(0, end)), end != npos && rest[end] == '?' ? "?…" : "");
+  std::string userinfo;
+  if (const std::size_t at = rest.rfind('@'); at != npos) {
+    if (rest.substr(0, at).find_first_of("?#") != npos) return cat(scheme, "…");
+    userinfo = redact_userinfo(rest.substr(0, at), scheme.starts_with("redis"));
+    rest.remove_prefix(at + 1);
   }
-  const std::string_view userinfo = rest.substr(0, at);
-  if (userinfo.find_first_of("?#") != npos) return cat(scheme, "…");
-  rest.remove_prefix(at + 1);
-  return cat(scheme, printable(redact_userinfo(userinfo, scheme.starts_with("redis"))),
-             printable(rest.substr(0, rest.find('?'))));
+  const std::size_t end = std::min(rest.find_first_of("?#"), rest.size());
+  const bool query = end < rest.size() && rest[end] == '?';
+  return cat(scheme, printable(userinfo), printable(rest.substr(0, end)), query ? "?…" : "");
 }
 
 }  // namespace probe

@@ -1,0 +1,46 @@
+// What is common to all handshakes with one target; for the TLS code only.
+#pragma once
+
+#include "net/tls_roots.hpp"
+
+#include <openssl/ssl.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace probe {
+
+/// A unique_ptr's deleter that calls OpenSSL's function.
+template <auto Free>
+struct FreeWith {
+  template <class T>
+  void operator()(T* object) const {
+    Free(object);
+  }
+};
+using SslContext = std::unique_ptr<SSL_CTX, FreeWith<SSL_CTX_free>>;
+
+class TlsContext {
+ public:
+  TlsContext(SslContext context, TrustedRoots roots, std::string host)
+      : context_(std::move(context)), roots_(std::move(roots)), host_(std::move(host)) {}
+
+  SSL_CTX* native() const { return context_.get(); }
+  const TrustedRoots& roots() const { return roots_; }
+  const std::string& host() const { return host_; }
+
+ private:
+  SslContext context_;
+  TrustedRoots roots_;
+  std::string host_;
+};
+
+/// What the verification callback leaves for the failure's text; a handshake's SSL has it as its
+/// app data.
+struct Verification {
+  const TlsContext* context;
+  std::string problem;  ///< why the certificate is not trusted
+};
+
+}  // namespace probe

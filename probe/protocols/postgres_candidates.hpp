@@ -1,0 +1,31 @@
+// The addresses that libpq is to try.
+#pragma once
+
+#include "net/attempt.hpp"
+#include "target/target.hpp"
+
+#include <asio/awaitable.hpp>
+
+#include <expected>
+#include <string>
+#include <vector>
+
+namespace probe {
+
+/// One address of one host, as libpq takes it.
+struct Candidate {
+  std::string host;
+  std::string address;  ///< empty for a socket directory
+  std::string port;
+  std::string text;  ///< for people
+  bool stalled = false;
+};
+
+/// Looks up every host of `target`; fails only if none has an address.
+asio::awaitable<std::expected<std::vector<Candidate>, Failure>> find_candidates(
+    const Target& target, Attempt& attempt);
+
+/// One field of all candidates as a list for libpq ("host", "hostaddr", "port").
+std::string join_column(const std::vector<Candidate>& candidates, std::string Candidate::*column);
+
+}  // namespace probe
