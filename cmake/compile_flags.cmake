@@ -9,7 +9,7 @@ function(probe_compile_flags target)
   endif()
   if(PROBE_SANITIZE)
     target_compile_options(${target} PRIVATE
-      $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${PROBE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer>)
+      $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${PROBE_SANITIZE},fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer>)
     target_link_options(${target} PRIVATE -fsanitize=${PROBE_SANITIZE})
   endif()
   if(PROBE_TOOLCHAIN)

@@ -131,22 +131,21 @@ class Session {
   }
 
   void start() {
-    std::vector<std::pair<std::string, std::string>> parameters{
-        {"host", join_column(candidates_, &Candidate::host)},
-        {"hostaddr", join_column(candidates_, &Candidate::address)},
-        {"port", join_column(candidates_, &Candidate::port)},
-        {"user", target_.user.value_or("postgres")},
-        {"fallback_application_name", "probe"}};
+    std::vector<std::pair<std::string, Secret>> parameters{
+        {"host", Secret(join_column(candidates_, &Candidate::host))},
+        {"hostaddr", Secret(join_column(candidates_, &Candidate::address))},
+        {"port", Secret(join_column(candidates_, &Candidate::port))},
+        {"user", Secret(target_.user.value_or("postgres"))},
+        {"fallback_application_name", Secret("probe")}};
     // A stored password is for a login; the place named here cannot exist.
-    if (!logs_in(target_)) parameters.emplace_back("passfile", "/dev/null/none");
-    if (target_.password) parameters.emplace_back("password", target_.password->reveal());
-    for (const auto& [keyword, value] : target_.parameters)
-      parameters.emplace_back(keyword, value.reveal());
+    if (!logs_in(target_)) parameters.emplace_back("passfile", Secret("/dev/null/none"));
+    if (target_.password) parameters.emplace_back("password", *target_.password);
+    parameters.insert(parameters.end(), target_.parameters.begin(), target_.parameters.end());
     std::vector<const char*> keywords;
     std::vector<const char*> values;
     for (const auto& [keyword, value] : parameters) {
       keywords.push_back(keyword.c_str());
-      values.push_back(value.c_str());
+      values.push_back(value.reveal().c_str());
     }
     keywords.push_back(nullptr);
     values.push_back(nullptr);

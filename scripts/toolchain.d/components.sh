@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154,SC2155,SC2164 # variables and `set -e` come from scripts/toolchain
-# How each component is built: one function build_NAME each, run with `set -e` in an empty $out/work.
+# How each component is built: one function build_NAME each, run with `set -e` in an empty $out/unpacked.
 # Sourced by scripts/toolchain.
 
 # install_headers FROM TO PATH...
@@ -14,7 +14,7 @@ install_headers() {
 # so that no path gets into anybody's recorded flags. It makes paths below the current folder relative, since LLVM's
 # bitcode records the name of the source file as given.
 build_sysroot() {
-  local work=$out/work resource=$out/resource clang name
+  local work=$out/unpacked resource=$out/resource clang name
   rm -rf "$sysroot" "$resource"
   unpack musl-dev "$work/musl"
   unpack linux-libc-dev "$work/linux"
@@ -46,7 +46,7 @@ EOF
 # libunwind, libc++abi and libc++, the last two in one archive. Only the parts of LLVM that this needs are unpacked,
 # and those of Debian's patches that apply to them. Built in the tree, which keeps paths relative.
 build_runtimes() {
-  local tree=$out/work/llvm base=$src/$(<"$fetched/llvm-toolchain-19") patch file applies part
+  local tree=$out/unpacked/llvm base=$src/$(<"$fetched/llvm-toolchain-19") patch file applies part
   base=${base%.dsc}
   mkdir -p "$tree"
   tar -xJf "${base%-*}.orig.tar.xz" -C "$tree" --strip-components=1 --exclude='*/*/test' --wildcards --no-wildcards-match-slash \
@@ -85,7 +85,7 @@ cmake_for_target() {
 
 # Asio and RapidJSON are headers; llhttp is three C files, which probe's own build compiles.
 build_headers() {
-  local work=$out/work package
+  local work=$out/unpacked package
   for package in libasio-dev rapidjson-dev node-llhttp; do unpack "$package" "$work"; done
   rm -rf "$out"/common/include/{asio,asio.hpp,rapidjson} "$out/common/src"
   install_headers "$work/usr/include" "$out/common/include" asio asio.hpp rapidjson
@@ -97,8 +97,8 @@ build_headers() {
 }
 
 build_cares() {
-  unpack c-ares "$out/work/c-ares"
-  cd "$out/work/c-ares"
+  unpack c-ares "$out/unpacked/c-ares"
+  cd "$out/unpacked/c-ares"
   CFLAGS="$CFLAGS $lto" try_compile=EXECUTABLE cmake_for_target -S . -B . -DCMAKE_INSTALL_PREFIX="$out/common" \
     -DCARES_STATIC=ON -DCARES_SHARED=OFF -DCARES_BUILD_TOOLS=OFF -DCARES_BUILD_TESTS=OFF -DCARES_STATIC_PIC=ON
   ninja -j "$jobs"
@@ -109,8 +109,8 @@ build_cares() {
 
 build_hiredis() {
   local name
-  unpack hiredis "$out/work/hiredis"
-  cd "$out/work/hiredis"
+  unpack hiredis "$out/unpacked/hiredis"
+  cd "$out/unpacked/hiredis"
   # Debian's patch for CVE-2021-32765 leaves this function with another type than the pointer it is called through.
   sed -i -e 's/^\(static void \*createArrayObject(.*\), size_t elements)\(;*\)/\1, int count)\2/' \
     -e '/^static void \*createArrayObject(.*{$/s/$/ size_t elements = (size_t)count;/' hiredis.c
@@ -132,8 +132,8 @@ build_openssl() {
   local off=(asm shared dso engine async tests ui-console comp cms ct dtls ts srp psk srtp scrypt siphash blake2 rmd160 mdc2
     md4 rc2 rc4 seed idea cast bf camellia aria sm2 sm3 sm4 whirlpool gost ec2m cmp legacy module ssl3 tls1 tls1_1 dsa sctp
     ssl-trace rfc3779 ocsp dh siv ocb cmac multiblock autoload-config)
-  unpack openssl "$out/work/openssl"
-  cd "$out/work/openssl"
+  unpack openssl "$out/unpacked/openssl"
+  cd "$out/unpacked/openssl"
   ./Configure "linux-$arch" --prefix=/usr --libdir=lib --openssldir=/etc/ssl "${off[@]/#/no-}"
   make -j "$jobs" build_libs
   rm -rf "$out/full/include/openssl"
@@ -155,8 +155,8 @@ configure_and_make_libpq() {
   local to=$1
   shift
   export PROBE_EXTRA_FLAGS=${PROBE_EXTRA_FLAGS-}
-  unpack postgresql-15 "$out/work/postgresql"
-  cd "$out/work/postgresql"
+  unpack postgresql-15 "$out/unpacked/postgresql"
+  cd "$out/unpacked/postgresql"
   CFLAGS="$CFLAGS $lto" ./configure --host="$triple" --build="$(dpkg-architecture -qDEB_BUILD_GNU_TYPE)" --prefix=/usr \
     --sysconfdir=/etc/postgresql-common --without-gssapi --without-ldap --without-zlib --without-readline --without-icu "$@"
   make -j "$jobs" -C src/backend generated-headers
@@ -176,6 +176,6 @@ configure_and_make_libpq() {
 }
 
 build_ca_roots() {
-  unpack ca-certificates "$out/work"
-  scripts/ca-roots "$out/full/ca_roots.bin" "$out/work/usr/share/ca-certificates/mozilla"
+  unpack ca-certificates "$out/unpacked"
+  scripts/ca-roots "$out/full/ca_roots.bin" "$out/unpacked/usr/share/ca-certificates/mozilla"
 }

@@ -38,7 +38,7 @@ build_notices() {
 }
 
 license_files() {
-  local to=$out/licenses work=$out/work doc=$out/work/usr/share/doc file
+  local to=$out/licenses work=$out/unpacked doc=$out/unpacked/usr/share/doc file
   for file in libasio-dev rapidjson-dev node-llhttp; do unpack "$file" "$work"; done
 
   from_tarball musl COPYRIGHT >"$to/musl.txt"
