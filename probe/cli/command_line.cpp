@@ -4,6 +4,7 @@
 #include "cli/targets.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace probe {
 namespace {
@@ -15,14 +16,22 @@ std::unexpected<UsageError> error(std::string text) {
 /// The words of the command line, sorted into options and targets.
 class Words {
  public:
-  explicit Words(std::span<char* const> words) : words_(words) {}
+  explicit Words(std::span<char* const> words) : words_(words) {
+    if (words_.empty() || std::string_view(words_.front()) != "wait") return;
+    command = Command::wait;
+    next_ = 1;
+  }
 
   Parsed<void> read() {
-    while (next_ < words_.size() && command == Command::check) {
+    while (next_ < words_.size() && checks()) {
       const std::string_view word = words_[next_++];
       Parsed<void> taken;
       if (literal_ || word == "-" || !word.starts_with('-')) {
         targets.push_back(word);
+      } else if (word == "--" && command == Command::wait) {
+        if (next_ == words_.size()) return error("there is no command after --");
+        program = {words_.data() + next_, words_.size() - next_ + 1};
+        return {};
       } else if (word == "--") {
         literal_ = true;
       } else {
@@ -34,9 +43,12 @@ class Words {
     return {};
   }
 
+  bool checks() const { return command == Command::check || command == Command::wait; }
+
   Command command = Command::check;
   Options options;
   std::vector<std::string_view> targets;
+  std::span<char* const> program;
 
  private:
   Parsed<void> long_option(std::string_view word) {
@@ -80,7 +92,7 @@ class Words {
     if (name == "help") command = Command::help;
     if (name == "version") command = Command::version;
     if (name == "licenses") command = Command::licenses;
-    return command != Command::check;
+    return !checks();
   }
 
   Parsed<void> set(const OptionRow& row, const std::string& shown,
@@ -104,7 +116,7 @@ class Words {
 };
 
 /// Options that cannot both be meant, and values that follow from others.
-Parsed<void> settle(Options& options) {
+Parsed<void> settle(Options& options, Command command) {
   const CheckOptions& check = options.check;
   if (options.quiet && options.verbose) return error("-q and -v contradict each other");
   if (options.quiet && options.output == Output::json)
@@ -121,7 +133,18 @@ Parsed<void> settle(Options& options) {
   }
   options.run.max_interval =
       options.max_interval.value_or(std::max(options.run.max_interval, options.run.interval));
-  options.run.attempts = options.attempts.value_or(options.run.successes);
+  const bool waits = command == Command::wait;
+  constexpr Duration wait_timeout = std::chrono::seconds(60);
+  options.run.timeout = options.timeout.value_or(waits ? wait_timeout : options.run.timeout);
+  if (options.run.timeout == Duration::zero() && !waits) {
+    return error("-t 0 is no deadline at all, which only probe wait can have");
+  }
+  constexpr unsigned unlimited = std::numeric_limits<unsigned>::max();
+  // While waiting, the pause grows with the time that has passed, so that what comes early is
+  // noticed early.
+  constexpr unsigned patient = 10;
+  if (waits) options.run.attempts_per_pause = patient;
+  options.run.attempts = options.attempts.value_or(waits ? unlimited : options.run.successes);
   if (options.run.attempts < options.run.successes) {
     return error(cat("--successes ", options.run.successes, " cannot be reached in --attempts ",
                      options.run.attempts));
@@ -134,11 +157,17 @@ Parsed<void> settle(Options& options) {
 Parsed<CommandLine> parse_command_line(std::span<char* const> arguments) {
   Words words(arguments);
   if (auto read = words.read(); !read) return std::unexpected(read.error());
-  CommandLine line{.command = words.command, .options = std::move(words.options), .targets = {}};
-  if (line.command != Command::check) return line;
-  if (auto settled = settle(line.options); !settled) return std::unexpected(settled.error());
-  if (words.targets.empty())
-    return error("no target; try probe http://localhost:8080/ or probe --help");
+  CommandLine line{.command = words.command,
+                   .options = std::move(words.options),
+                   .targets = {},
+                   .program = words.program};
+  if (!words.checks()) return line;
+  if (auto settled = settle(line.options, line.command); !settled)
+    return std::unexpected(settled.error());
+  if (words.targets.empty()) {
+    return error(cat("no target; try probe ", line.command == Command::wait ? "wait " : "",
+                     "http://localhost:8080/ or probe --help"));
+  }
   auto targets = parse_targets(words.targets, line.options);
   if (!targets) return std::unexpected(targets.error());
   line.targets = *std::move(targets);

@@ -11,18 +11,20 @@
 
 namespace probe {
 
-/// What to do besides checking.
-enum class Command : std::uint8_t { check, help, version, licenses };
+/// What to do.
+enum class Command : std::uint8_t { check, wait, help, version, licenses };
 
 struct CommandLine {
   Command command = Command::check;
   Options options;
   std::vector<Target> targets;
+  std::span<char* const>
+      program;  ///< what `wait` becomes: words up to and with a null pointer; or empty
 };
 
-/// Reads the arguments after the program's name. Everything that can be wrong without asking a peer
-/// is an error here, and nothing has been sent yet. `--help`, `--version` and `--licenses` win over
-/// all that follows.
+/// Reads the arguments after the program's name, which end with a null pointer beyond the span.
+/// Everything that can be wrong without asking a peer is an error here, and nothing has been sent
+/// yet. `--help`, `--version` and `--licenses` win over all that follows.
 Parsed<CommandLine> parse_command_line(std::span<char* const> arguments);
 
 }  // namespace probe

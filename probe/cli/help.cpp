@@ -20,7 +20,8 @@ namespace {
 
 constexpr std::string_view introduction = R"(Is it ready? Checks HTTP, Postgres and Redis servers.
 
-  probe [OPTIONS] TARGET...
+  probe [OPTIONS] TARGET...                       check once: exit 0 if all are ready
+  probe wait [OPTIONS] TARGET... [-- CMD ARG...]  retry until they are, then become CMD
 
 Targets:
   http://host:8080/health  https://host/  http+unix://%2Frun%2Fapp.sock/  :8080/health
@@ -31,7 +32,7 @@ Targets:
 constexpr std::string_view conclusion = R"(
 DUR is 500ms, 3s, 1m30s or a number of seconds. A target can have options of its own
 after #: http://host/health#status=204.
-Exit status: 0 ready, 1 not ready, 64 usage error.
+Exit status: 0 ready, 1 not ready, 64 usage error; after --, that of CMD.
 )";
 
 std::string option_line(const OptionRow& row) {

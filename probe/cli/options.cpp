@@ -28,10 +28,11 @@ Set set_duration(Duration& field, std::string_view value, bool zero_allowed = fa
   return {};
 }
 
-Set set_max_interval(Options& options, std::string_view value) {
+/// The same for a default that depends on other options.
+Set set_duration(std::optional<Duration>& field, std::string_view value) {
   Duration duration{};
   if (auto taken = set_duration(duration, value, true); !taken) return taken;
-  options.max_interval = duration;
+  field = duration;
   return {};
 }
 
@@ -123,17 +124,18 @@ constexpr auto of_run = std::nullopt;
 using View = std::string_view;
 
 constexpr std::array rows{
-    OptionRow{'t', "timeout", "DUR", "the whole run's deadline [3s]", OptionGroup::run, of_run,
-              [](Options& o, View v) { return set_duration(o.run.timeout, v); }},
+    OptionRow{'t', "timeout", "DUR", "the whole run's deadline [3s; wait: 60s, 0 for none]",
+              OptionGroup::run, of_run,
+              [](Options& o, View v) { return set_duration(o.timeout, v); }},
     OptionRow{'\0', "attempt-timeout", "DUR", "one attempt's bound [3s]", OptionGroup::run, of_run,
               [](Options& o, View v) { return set_duration(o.run.attempt_timeout, v); }},
-    OptionRow{'n', "attempts", "N", "attempts per target [1]", OptionGroup::run, of_run,
-              [](Options& o, View v) { return set_count(o.attempts, v); }},
+    OptionRow{'n', "attempts", "N", "attempts per target [1; wait: unlimited]", OptionGroup::run,
+              of_run, [](Options& o, View v) { return set_count(o.attempts, v); }},
     OptionRow{'i', "interval", "DUR", "first pause between attempts, then doubling [50ms]",
               OptionGroup::run, of_run,
               [](Options& o, View v) { return set_duration(o.run.interval, v, true); }},
     OptionRow{'\0', "max-interval", "DUR", "the longest pause [1s]", OptionGroup::run, of_run,
-              [](Options& o, View v) { return set_max_interval(o, v); }},
+              [](Options& o, View v) { return set_duration(o.max_interval, v); }},
     OptionRow{'\0', "successes", "N", "so many ready answers in a row [1]", OptionGroup::run,
               of_run, [](Options& o, View v) { return set_count(o.run.successes, v); }},
     OptionRow{'\0', "fail-fast", "",

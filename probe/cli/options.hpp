@@ -23,6 +23,7 @@ struct Options {
   RunOptions run;
   CheckOptions check;
   std::optional<unsigned> attempts;
+  std::optional<Duration> timeout;
   std::optional<Duration> max_interval;
   /// The check options as they were typed (`-k`, `--insecure`), for complaints.
   std::vector<std::pair<CheckOption, std::string>> typed;

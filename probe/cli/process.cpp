@@ -1,5 +1,7 @@
 #include "cli/process.hpp"
 
+#include "base/text.hpp"
+
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -8,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 
 namespace probe {
 namespace {
@@ -21,6 +24,18 @@ void fill_closed_streams() {
     if ((stream.revents & POLLNVAL) != 0) (void)::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   }
 }
+
+/// A signal whose disposition is changed, and what it was.
+struct Changed {
+  int signal;
+  struct sigaction before;
+};
+Changed* changed_signals() {
+  static std::array<Changed, 3> changed{{{SIGPIPE, {}}, {SIGTERM, {}}, {SIGINT, {}}}};
+  return changed.data();
+}
+constexpr std::size_t changed_everywhere = 1;  // SIGPIPE
+constexpr std::size_t changed_as_init = 3;
 
 void end_on_signal(int signal) {
   ::_exit(128 + signal);
@@ -44,12 +59,25 @@ void write_all(int fd, std::string_view text) {
 void prepare_process() {
   fill_closed_streams();
   // A reader that has gone away, of a pipe or a socket, is an error code and not the end.
-  ::signal(SIGPIPE, SIG_IGN);
-  if (::getpid() != 1) return;
-  struct sigaction action {};
-  action.sa_handler = end_on_signal;
-  ::sigaction(SIGTERM, &action, nullptr);
-  ::sigaction(SIGINT, &action, nullptr);
+  const std::span signals(changed_signals(),
+                          ::getpid() == 1 ? changed_as_init : changed_everywhere);
+  for (Changed& changed : signals) {
+    struct sigaction action {};
+    action.sa_handler = changed.signal == SIGPIPE ? SIG_IGN : end_on_signal;
+    ::sigaction(changed.signal, &action, &changed.before);
+  }
+}
+
+int become(std::span<char* const> words) {
+  const std::span signals(changed_signals(),
+                          ::getpid() == 1 ? changed_as_init : changed_everywhere);
+  for (const Changed& changed : signals) ::sigaction(changed.signal, &changed.before, nullptr);
+  ::execvp(words[0], words.data());
+  constexpr int not_executable = 126;
+  constexpr int not_found = 127;
+  const int error = errno;
+  write_error(cat("probe: cannot run \"", printable(words[0]), "\": ", std::strerror(error), "\n"));
+  return error == ENOENT || error == ENOTDIR ? not_found : not_executable;
 }
 
 bool wants_colour() {

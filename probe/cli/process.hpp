@@ -1,6 +1,7 @@
 // The process as it is found, and its standard streams.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 namespace probe {
@@ -10,6 +11,12 @@ namespace probe {
 /// handler, SIGTERM and SIGINT end it at once (status 143 and 130). Everywhere else they have their
 /// default effect.
 void prepare_process();
+
+/// Becomes the program `words[0]`, looked up in PATH, with these words as its arguments
+/// (execvp(3)): same process, environment, directory and open streams, signals as they were at the
+/// start. `words` ends with a null pointer. Returns only if that fails, with the exit status that a
+/// shell would give: 126 if it cannot be executed, 127 if there is no such program.
+int become(std::span<char* const> words);
 
 /// Whether results go to a terminal that shows colours (and NO_COLOR is not set).
 bool wants_colour();

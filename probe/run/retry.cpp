@@ -13,7 +13,10 @@ std::uint64_t Random::next() {
 
 Duration Backoff::pause() {
   const std::int64_t nominal = std::min(next_, cap_).count();
-  next_ = std::min(next_ * 2, cap_);
+  if (++taken_ == repeats_) {
+    next_ = std::min(next_ * 2, cap_);
+    taken_ = 0;
+  }
   // 80 % to 120 % of the nominal pause.
   const std::int64_t percent = 80 + static_cast<std::int64_t>(random_.next() % 41);
   return Duration(nominal / 100 * percent);

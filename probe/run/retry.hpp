@@ -17,17 +17,21 @@ class Random {
   std::uint64_t state_;
 };
 
-/// Exponential backoff: `first`, doubling up to `cap`, each pause with ±20 % jitter so that many
-/// containers started together do not ask together.
+/// Exponential backoff: `first`, doubling up to `cap` after every `repeats` pauses, each with ±20 %
+/// jitter so that many containers started together do not ask together. With repeats, a pause stays
+/// a small share of the time that has passed.
 class Backoff {
  public:
-  Backoff(Duration first, Duration cap, Random random) : next_(first), cap_(cap), random_(random) {}
+  Backoff(Duration first, Duration cap, unsigned repeats, Random random)
+      : next_(first), cap_(cap), repeats_(repeats), random_(random) {}
   /// The pause before the next attempt.
   Duration pause();
 
  private:
   Duration next_;
   Duration cap_;
+  unsigned repeats_;
+  unsigned taken_ = 0;  ///< pauses of this length
   Random random_;
 };
 

@@ -24,9 +24,11 @@ namespace {
 
 class Run {
  public:
-  Run(std::span<const Target> targets, const RunOptions& options, const Trace& trace)
+  Run(std::span<const Target> targets, const RunOptions& options, const Trace& trace,
+      const std::function<void(const Result&)>& changed)
       : options_(options),
         trace_(trace),
+        changed_(changed),
         started_(Clock::now()),
         deadline_(options.timeout == Duration::zero() ? no_deadline : started_ + options.timeout) {
     for (const Target& target : targets) watches_.emplace_back(io_, target);
@@ -64,18 +66,22 @@ class Run {
     asio::cancellation_signal cancel;
     Ended ended;
     Result result;
+    std::string told;  ///< the state that `changed_` was last called with
   };
 
   asio::awaitable<void> observe(Watch& watch) {
     Result& result = watch.result;
-    Backoff backoff(options_.interval, options_.max_interval, Random(seed(watch)));
+    Backoff backoff(options_.interval, options_.max_interval, options_.attempts_per_pause,
+                    Random(seed(watch)));
     unsigned in_a_row = 0;
     while (!stopped_) {
       ++result.attempts;
       co_await attempt(watch);
       result.total = since(started_);
       in_a_row = result.outcome ? in_a_row + 1 : 0;
-      if (in_a_row >= options_.successes) co_return;
+      const bool ready = in_a_row >= options_.successes;
+      if (ready || !result.outcome) tell(watch);
+      if (ready) co_return;
       if (!result.outcome && options_.fail_fast && permanent(result.outcome.error().reason)) stop();
       const TimePoint next = Clock::now() + backoff.pause();
       if (stopped_ || result.attempts >= options_.attempts || next >= deadline_) break;
@@ -88,6 +94,18 @@ class Run {
           Failure{Stage::expect, Reason::not_ready,
                   cat("ready ", in_a_row, " of ", options_.successes, " times in a row"), ""});
     }
+  }
+
+  /// Calls `changed_` if the state is another one than the last time.
+  void tell(Watch& watch) {
+    if (!changed_) return;
+    const Outcome& outcome = watch.result.outcome;
+    std::string state =
+        outcome ? "ready"
+                : cat(name(outcome.error().stage), outcome.error().detail, outcome.error().code);
+    if (state == watch.told) return;
+    watch.told = std::move(state);
+    changed_(watch.result);
   }
 
   asio::awaitable<void> attempt(Watch& watch) {
@@ -170,6 +188,7 @@ class Run {
   asio::io_context io_{1};
   const RunOptions& options_;
   const Trace& trace_;
+  const std::function<void(const Result&)>& changed_;
   TimePoint started_;
   TimePoint deadline_;
   std::list<Watch> watches_;
@@ -179,8 +198,8 @@ class Run {
 }  // namespace
 
 std::vector<Result> run(std::span<const Target> targets, const RunOptions& options,
-                        const Trace& trace) {
-  return Run(targets, options, trace).results();
+                        const Trace& trace, const std::function<void(const Result&)>& changed) {
+  return Run(targets, options, trace, changed).results();
 }
 
 }  // namespace probe

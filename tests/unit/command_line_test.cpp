@@ -78,7 +78,8 @@ TEST_CASE("a mistake is named") {
   CHECK(complaint({"-z", "http://a/"}) == "unknown option -z");
   CHECK(complaint({"-t", "x", "http://a/"}) ==
         "-t: \"x\" is not a duration such as 500ms, 3s or 1m30s");
-  CHECK(complaint({"-t", "0", "http://a/"}) == "-t: it must be more than 0");
+  CHECK(complaint({"-t", "0", "http://a/"}) ==
+        "-t 0 is no deadline at all, which only probe wait can have");
   CHECK(complaint({"http://a/", "-t"}) == "-t needs a value (DUR)");
   CHECK(complaint({"--quiet=1", "http://a/"}) == "--quiet takes no value");
   CHECK(complaint({"-n", "0", "http://a/"}) ==
