@@ -24,7 +24,8 @@ std::string personal_roots() {
   const char* home = std::getenv("HOME");
   if (home == nullptr || *home == '\0') return "";
   std::string file = cat(home, "/.postgresql/root.crt");
-  return ::access(file.c_str(), R_OK) == 0 ? file : "";
+  if (::access(file.c_str(), R_OK) != 0) file.clear();
+  return file;
 }
 
 /// Asks for TLS (PostgreSQL, "SSL Session Encryption"); true if the server agrees.
