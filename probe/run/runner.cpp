@@ -22,6 +22,9 @@
 namespace probe {
 namespace {
 
+/// How long before the deadline the last attempt starts, should the pause have reached beyond it.
+constexpr std::chrono::milliseconds last_chance{100};
+
 class Run {
  public:
   Run(std::span<const Target> targets, const RunOptions& options, const Trace& trace,
@@ -83,8 +86,10 @@ class Run {
       if (ready || !result.outcome) tell(watch);
       if (ready) co_return;
       if (!result.outcome && options_.fail_fast && permanent(result.outcome.error().reason)) stop();
-      const TimePoint next = Clock::now() + backoff.pause();
-      if (stopped_ || result.attempts >= options_.attempts || next >= deadline_) break;
+      const TimePoint now = Clock::now();
+      TimePoint next = now + backoff.pause();
+      if (next >= deadline_) next = deadline_ - last_chance;
+      if (stopped_ || result.attempts >= options_.attempts || next < now) break;
       asio::error_code stopped;
       watch.timer.expires_at(next);
       co_await watch.timer.async_wait(asio::redirect_error(asio::use_awaitable, stopped));

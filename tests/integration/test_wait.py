@@ -70,3 +70,9 @@ class Detection(ProbeTest):
         process.returncode = os.waitstatus_to_exitcode(status)
         self.assertEqual(process.returncode, 1)
         self.assertLess(usage.ru_utime + usage.ru_stime, 0.25 * PROBE.slowness)
+
+    def test_a_server_that_comes_just_before_the_deadline_is_noticed(self):
+        port = free_port()
+        result = self.begin("wait", "-t", "2s", "-i", "1500ms", f"tcp://127.0.0.1:{port}")
+        later(1.7, lambda: Peer(lambda *_: None, port=port))
+        self.assertEqual(result.result().status, 0)
