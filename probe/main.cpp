@@ -3,6 +3,7 @@
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
+#include "cli/install.hpp"
 #include "cli/process.hpp"
 
 #include <exception>
@@ -26,6 +27,11 @@ int main_with_exceptions(std::span<char* const> arguments) {
     case probe::Command::licenses:
       probe::write_out(probe::licenses_text());
       return probe::exit_ready;
+    case probe::Command::install: {
+      const auto installed = probe::install(line->destination);
+      if (!installed) probe::write_error(probe::cat("probe: ", installed.error(), "\n"));
+      return installed ? probe::exit_ready : probe::exit_not_ready;
+    }
     case probe::Command::wait:
       return probe::wait(*line);
     case probe::Command::check:

@@ -152,14 +152,32 @@ Parsed<void> settle(Options& options, Command command) {
   return {};
 }
 
+/// `install [FILE|DIR]`, by default into the current folder.
+Parsed<CommandLine> parse_install(std::span<char* const> words) {
+  CommandLine line{
+      .command = Command::install, .options = {}, .targets = {}, .destination = ".", .program = {}};
+  if (words.size() > 1) return error("install takes one FILE or DIR");
+  if (words.empty()) return line;
+  line.destination = words.front();
+  if (line.destination.empty()) return error("install: an empty word is no FILE or DIR");
+  if (line.destination.starts_with('-')) {
+    return error(cat("install takes no option ", printable(line.destination), "; write ./",
+                     printable(line.destination), " for a file of that name"));
+  }
+  return line;
+}
+
 }  // namespace
 
 Parsed<CommandLine> parse_command_line(std::span<char* const> arguments) {
+  if (!arguments.empty() && std::string_view(arguments.front()) == "install")
+    return parse_install(arguments.subspan(1));
   Words words(arguments);
   if (auto read = words.read(); !read) return std::unexpected(read.error());
   CommandLine line{.command = words.command,
                    .options = std::move(words.options),
                    .targets = {},
+                   .destination = {},
                    .program = words.program};
   if (!words.checks()) return line;
   if (auto settled = settle(line.options, line.command); !settled)

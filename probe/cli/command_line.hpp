@@ -12,12 +12,13 @@
 namespace probe {
 
 /// What to do.
-enum class Command : std::uint8_t { check, wait, help, version, licenses };
+enum class Command : std::uint8_t { check, wait, install, help, version, licenses };
 
 struct CommandLine {
   Command command = Command::check;
   Options options;
   std::vector<Target> targets;
+  std::string destination;  ///< of `install`
   std::span<char* const>
       program;  ///< what `wait` becomes: words up to and with a null pointer; or empty
 };

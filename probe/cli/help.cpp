@@ -22,6 +22,7 @@ constexpr std::string_view introduction = R"(Is it ready? Checks HTTP, Postgres 
 
   probe [OPTIONS] TARGET...                       check once: exit 0 if all are ready
   probe wait [OPTIONS] TARGET... [-- CMD ARG...]  retry until they are, then become CMD
+  probe install [FILE|DIR]                        copy this binary there
 
 Targets:
   http://host:8080/health  https://host/  http+unix://%2Frun%2Fapp.sock/  :8080/health
