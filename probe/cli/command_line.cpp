@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "cli/targets.hpp"
+#include "cli/words.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -12,108 +13,6 @@ namespace {
 std::unexpected<UsageError> error(std::string text) {
   return std::unexpected(UsageError{std::move(text)});
 }
-
-/// The words of the command line, sorted into options and targets.
-class Words {
- public:
-  explicit Words(std::span<char* const> words) : words_(words) {
-    if (words_.empty() || std::string_view(words_.front()) != "wait") return;
-    command = Command::wait;
-    next_ = 1;
-  }
-
-  Parsed<void> read() {
-    while (next_ < words_.size() && checks()) {
-      const std::string_view word = words_[next_++];
-      Parsed<void> taken;
-      if (literal_ || word == "-" || !word.starts_with('-')) {
-        targets.push_back(word);
-      } else if (word == "--" && command == Command::wait) {
-        if (next_ == words_.size()) return error("there is no command after --");
-        program = {words_.data() + next_, words_.size() - next_ + 1};
-        return {};
-      } else if (word == "--") {
-        literal_ = true;
-      } else {
-        taken =
-            word.starts_with("--") ? long_option(word.substr(2)) : short_options(word.substr(1));
-      }
-      if (!taken) return taken;
-    }
-    return {};
-  }
-
-  bool checks() const { return command == Command::check || command == Command::wait; }
-
-  Command command = Command::check;
-  Options options;
-  std::vector<std::string_view> targets;
-  std::span<char* const> program;
-
- private:
-  Parsed<void> long_option(std::string_view word) {
-    const std::size_t equals = word.find('=');
-    const std::string_view name = word.substr(0, equals);
-    const bool has_value = equals != std::string_view::npos;
-    if (take_command(name)) {
-      if (has_value) return error(cat("--", name, " takes no value"));
-      return {};
-    }
-    const OptionRow* row = find_option(name);
-    if (row == nullptr) {
-      return error(
-          cat("unknown option --", printable(name), suggestion(name, option_names(), "--")));
-    }
-    if (row->value.empty() && has_value) return error(cat("--", name, " takes no value"));
-    return set(*row, cat("--", name),
-               has_value ? std::optional(word.substr(equals + 1)) : std::nullopt);
-  }
-
-  /// `-qk`, `-t 5s`, `-t5s`.
-  Parsed<void> short_options(std::string_view letters) {
-    for (std::size_t i = 0; i < letters.size(); ++i) {
-      if (letters[i] == 'h' && take_command("help")) return {};
-      if (letters[i] == 'V' && take_command("version")) return {};
-      const OptionRow* row = find_option(letters[i]);
-      if (row == nullptr) return error(cat("unknown option -", printable(letters.substr(i, 1))));
-      const std::string_view rest = letters.substr(i + 1);
-      const bool attached = !row->value.empty() && !rest.empty();
-      if (i == 0 && find_option(letters.substr(0, letters.find('='))) != nullptr) {
-        return error(
-            cat("unknown option -", printable(letters), "; did you mean --", letters, "?"));
-      }
-      auto taken = set(*row, cat('-', letters[i]), attached ? std::optional(rest) : std::nullopt);
-      if (!taken || attached) return taken;
-    }
-    return {};
-  }
-
-  bool take_command(std::string_view name) {
-    if (name == "help") command = Command::help;
-    if (name == "version") command = Command::version;
-    if (name == "licenses") command = Command::licenses;
-    return !checks();
-  }
-
-  Parsed<void> set(const OptionRow& row, const std::string& shown,
-                   std::optional<std::string_view> value) {
-    if (!row.value.empty() && !value) {
-      if (next_ == words_.size()) return error(cat(shown, " needs a value (", row.value, ")"));
-      value = words_[next_++];
-    }
-    auto taken = row.set(options, value.value_or(""));
-    if (!taken) return error(cat(shown, ": ", taken.error().text));
-    if (row.check) {
-      options.check.given.insert(*row.check);
-      options.typed.emplace_back(*row.check, shown);
-    }
-    return {};
-  }
-
-  std::span<char* const> words_;
-  std::size_t next_ = 0;
-  bool literal_ = false;
-};
 
 /// Options that cannot both be meant, and values that follow from others.
 Parsed<void> settle(Options& options, Command command) {
@@ -173,7 +72,10 @@ Parsed<CommandLine> parse_command_line(std::span<char* const> arguments) {
   if (!arguments.empty() && std::string_view(arguments.front()) == "install")
     return parse_install(arguments.subspan(1));
   Words words(arguments);
-  if (auto read = words.read(); !read) return std::unexpected(read.error());
+  auto read = words.read();
+  words.hide_secrets();
+  if (read && words.checks()) read = words.add_environment();
+  if (!read) return std::unexpected(read.error());
   CommandLine line{.command = words.command,
                    .options = std::move(words.options),
                    .targets = {},

@@ -16,6 +16,8 @@
 
 namespace probe {
 
+struct OptionRow;
+
 enum class Output : std::uint8_t { text, json };
 
 /// Everything that the command line says.
@@ -25,8 +27,8 @@ struct Options {
   std::optional<unsigned> attempts;
   std::optional<Duration> timeout;
   std::optional<Duration> max_interval;
-  /// The check options as they were typed (`-k`, `--insecure`), for complaints.
-  std::vector<std::pair<CheckOption, std::string>> typed;
+  /// The options of the command line and how they were typed (`-k`, `--insecure`), for complaints.
+  std::vector<std::pair<const OptionRow*, std::string>> typed;
   bool quiet = false;
   bool verbose = false;
   Output output = Output::text;

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -58,6 +59,8 @@ void write_all(int fd, std::string_view text) {
 
 void prepare_process() {
   fill_closed_streams();
+  // No core dump has a password in it. The kernel resets this for what is executed (prctl(2)).
+  ::prctl(PR_SET_DUMPABLE, 0);
   // A reader that has gone away, of a pipe or a socket, is an error code and not the end.
   const std::span signals(changed_signals(),
                           ::getpid() == 1 ? changed_as_init : changed_everywhere);

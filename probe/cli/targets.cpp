@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "protocols/protocol.hpp"
+#include "target/expand.hpp"
 
 #include <algorithm>
 
@@ -82,10 +83,14 @@ std::size_t fragment_start(std::string_view text) {
   return text.find('#', libpq && at != std::string_view::npos ? at : host);
 }
 
-Parsed<Target> parse_target(std::string_view word, Options options) {
-  std::string text = word.starts_with(':') && !word.starts_with("://")
-                         ? cat("http://localhost", word)
-                         : std::string(word);
+/// `:8080/path` is short for a URL.
+std::string complete(std::string_view word) {
+  const bool short_form = word.starts_with(':') && !word.starts_with("://");
+  return cat(short_form ? "http://localhost" : "", word);
+}
+
+/// Reads a TARGET that has been expanded.
+Parsed<Target> parse_target(std::string text, Options options) {
   // RFC 3986, section 3.1: schemes are the same in any case.
   const std::size_t scheme_end = std::min(text.find("://"), text.size());
   std::ranges::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(scheme_end),
@@ -100,31 +105,39 @@ Parsed<Target> parse_target(std::string_view word, Options options) {
     auto applied = apply_fragment(std::string_view(text).substr(fragment + 1), **protocol, options);
     if (!applied) return std::unexpected(applied.error());
   }
-  return (*protocol)->parse(**protocol, std::string_view(text).substr(0, fragment),
-                            std::move(options.check));
+  auto target = (*protocol)->parse(**protocol, std::string_view(text).substr(0, fragment),
+                                   std::move(options.check));
+  if (target) target->name = conceal(std::move(target->name), target->options.secrets);
+  return target;
 }
 
 Parsed<void> check_use(const Options& options, std::span<const Target> targets) {
-  for (const OptionRow& row : option_rows()) {
-    if (!row.check || !options.check.given.contains(*row.check)) continue;
-    const bool used = std::ranges::any_of(targets, [&](const Target& target) {
-      return target.protocol->options.contains(*row.check);
+  for (const auto& [row, shown] : options.typed) {
+    if (!row->check) continue;
+    const bool used = std::ranges::any_of(targets, [option = *row->check](const Target& target) {
+      return target.protocol->options.contains(option);
     });
-    const auto typed =
-        std::ranges::find(options.typed, *row.check, &std::pair<CheckOption, std::string>::first);
-    if (!used) return error(cat(typed->second, ": no target given can use it"));
+    if (!used) return error(cat(shown, ": no target given can use it"));
   }
   return {};
 }
 
 }  // namespace
 
-Parsed<std::vector<Target>> parse_targets(std::span<const std::string_view> texts,
+Parsed<std::vector<Target>> parse_targets(std::span<const std::string> words,
                                           const Options& options) {
   std::vector<Target> targets;
-  for (const std::string_view text : texts) {
-    auto target = parse_target(text, options);
-    if (!target) return error(cat(redact_word(text), ": ", target.error().text));
+  for (const std::string& word : words) {
+    Options own = options;
+    std::vector<Secret>& secrets = own.check.secrets;
+    const std::string whole = complete(word);
+    auto expanded = expand_target(whole, secrets);
+    if (!expanded) return error(cat(redact_word(word), ": ", expanded.error().text));
+    auto target = parse_target(complete(*expanded), own);
+    if (!target) {
+      const std::string typed = expanded->substr(whole.size() - word.size());
+      return error(conceal(cat(redact_word(typed), ": ", target.error().text), secrets));
+    }
     targets.push_back(*std::move(target));
   }
   if (auto used = check_use(options, targets); !used) return std::unexpected(used.error());

@@ -11,7 +11,7 @@ namespace probe {
 
 /// Reads every target with its own options: those of the command line, then those of its fragment.
 /// Errors name the target, without its secrets, or the option that no target can use.
-Parsed<std::vector<Target>> parse_targets(std::span<const std::string_view> texts,
+Parsed<std::vector<Target>> parse_targets(std::span<const std::string> words,
                                           const Options& options);
 
 }  // namespace probe

@@ -21,7 +21,8 @@ void Attempt::waiting(Stage stage, std::string_view what, std::string_view code)
 
 void Attempt::note(Stage stage, std::string_view text) const {
   if (!trace_.enabled()) return;
-  trace_.line(cat(target_, "  ", name(stage), ": ", text, "  +", format_elapsed(elapsed())));
+  trace_.line(cat(target_.name, "  ", name(stage), ": ", conceal(std::string(text), target_), "  +",
+                  format_elapsed(elapsed())));
 }
 
 Failure Attempt::timed_out() const {

@@ -3,6 +3,7 @@
 
 #include "base/clock.hpp"
 #include "base/outcome.hpp"
+#include "target/target.hpp"
 
 #include <asio/io_context.hpp>
 
@@ -26,7 +27,7 @@ class Trace {
 class Attempt {
  public:
   /// `bound` is what the user knows the deadline as, for the text of a time-out.
-  Attempt(asio::io_context& io, const Trace& trace, std::string_view target, TimePoint deadline,
+  Attempt(asio::io_context& io, const Trace& trace, const Target& target, TimePoint deadline,
           Duration bound)
       : io_(io), trace_(trace), target_(target), deadline_(deadline), bound_(bound) {}
 
@@ -49,7 +50,7 @@ class Attempt {
  private:
   asio::io_context& io_;
   const Trace& trace_;
-  std::string_view target_;
+  const Target& target_;
   TimePoint started_ = Clock::now();
   TimePoint deadline_;
   Duration bound_;

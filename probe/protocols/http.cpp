@@ -28,7 +28,7 @@ asio::awaitable<Outcome> check_http(const Target& target, Attempt& attempt) {
   attempt.waiting(Stage::request, "request not taken");
   const Secret request = http_request(target);
   const auto sent = co_await (*stream)->write_all(request.reveal(), Stage::request);
-  attempt.note(Stage::request, cat(target.options.method, " ", redact_url(target.name)));
+  attempt.note(Stage::request, cat(target.options.method, " ", target.name));
   HttpExchange exchange(target);
   std::array<char, 4096> buffer{};
   while (true) {

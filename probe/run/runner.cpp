@@ -117,7 +117,7 @@ class Run {
     Result& result = watch.result;
     const TimePoint begun = Clock::now();
     const TimePoint deadline = std::min(deadline_, begun + options_.attempt_timeout);
-    Attempt attempt(io_, trace_, result.target->name, deadline, bound(begun, result.attempts));
+    Attempt attempt(io_, trace_, *result.target, deadline, bound(begun, result.attempts));
     if (trace_.enabled()) trace_.line(cat(result.target->name, "  attempt ", result.attempts));
     co_await until_done(watch, attempt);
     result.elapsed = since(begun);

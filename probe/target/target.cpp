@@ -3,17 +3,27 @@
 namespace probe {
 namespace {
 
-void conceal_one(std::string& text, const Target& target, const std::string& secret) {
+void conceal_one(std::string& text, const std::string& secret) {
   constexpr std::size_t shortest = 3;  // below that, any text would be full of it
-  if (secret.size() < shortest || target.name.find(secret) != std::string::npos) return;
+  if (secret.size() < shortest) return;
   for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
     text.replace(at, secret.size(), "***");
   }
 }
 
+void conceal_one(std::string& text, const Target& target, const std::string& secret) {
+  if (target.name.find(secret) == std::string::npos) conceal_one(text, secret);
+}
+
 }  // namespace
 
+std::string conceal(std::string text, std::span<const Secret> secrets) {
+  for (const Secret& secret : secrets) conceal_one(text, secret.reveal());
+  return text;
+}
+
 std::string conceal(std::string text, const Target& target) {
+  text = conceal(std::move(text), target.options.secrets);
   if (target.password) conceal_one(text, target, target.password->reveal());
   for (const auto& [name, value] : target.options.headers)
     conceal_one(text, target, value.reveal());

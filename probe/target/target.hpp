@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +22,12 @@ enum class CheckOption : std::uint8_t {
   status,
   method,
   header,
+  data,
+  location,
+  expect,
+  query,
+  role,
+  inverted,
   insecure,
   cacert,
   cert,
@@ -58,6 +65,7 @@ struct CheckOptions {
   std::string cert;         ///< PEM file of the client's certificate chain
   std::string key;          ///< PEM file of its private key; empty: in `cert`
   std::string server_name;  ///< for SNI and verification; empty: the URL's host
+  std::vector<Secret> secrets;  ///< what came from files, for `conceal`
 };
 
 /// Where to connect: a Unix socket's path if `socket` is not empty, else a host and port.
@@ -81,6 +89,9 @@ struct Target {
   CheckOptions options;
   std::shared_ptr<const TlsContext> tls;  ///< set if the stream is to be wrapped in TLS
 };
+
+/// `text` with `secrets` replaced by `***`.
+std::string conceal(std::string text, std::span<const Secret> secrets);
 
 /// `text` with the target's secrets replaced by `***`, should a peer or a library have repeated
 /// one. A secret that is part of the target's own name is none.

@@ -25,6 +25,17 @@ bool is_host_character(char c) {
          c == '.' || c == '_';
 }
 
+template <class Allowed>
+std::string encode_unless(std::string_view text, Allowed allowed) {
+  std::string out;
+  for (const char c : text) {
+    const auto value = static_cast<unsigned char>(c);
+    out += allowed(c) ? std::string(1, c)
+                      : cat('%', hex_digits[value >> 4U], hex_digits[value & 0xfU]);
+  }
+  return out;
+}
+
 /// Splits `text` at the first `mark`: the front stays, what follows is returned.
 std::optional<std::string_view> cut(std::string_view& text, char mark) {
   const std::size_t at = text.find(mark);
@@ -165,17 +176,13 @@ std::optional<std::string> percent_decode(std::string_view text) {
   return out;
 }
 
+std::string percent_encode(std::string_view text, std::string_view keep) {
+  return encode_unless(
+      text, [keep](char c) { return is_host_character(c) || c == '~' || keep.find(c) != npos; });
+}
+
 std::string percent_encode_request(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto value = static_cast<unsigned char>(c);
-    if (value > 0x20 && value < 0x7f) {
-      out += c;
-    } else {
-      out += cat('%', hex_digits[value >> 4U], hex_digits[value & 0xfU]);
-    }
-  }
-  return out;
+  return encode_unless(text, [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
 Parsed<std::uint16_t> parse_port(std::string_view text) {

@@ -35,6 +35,9 @@ Parsed<void> check_userinfo(std::string_view text);
 /// Replaces `%XX`. Empty if an escape is not two hexadecimal digits or decodes to NUL.
 std::optional<std::string> percent_decode(std::string_view text);
 
+/// Encodes all but the unreserved characters (RFC 3986, section 2.3) and those in `keep`.
+std::string percent_encode(std::string_view text, std::string_view keep);
+
 /// Encodes what may not stand in a path or query (space, control characters, non-ASCII); leaves the
 /// rest.
 std::string percent_encode_request(std::string_view text);

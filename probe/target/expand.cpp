@@ -1,0 +1,201 @@
+#include "target/expand.hpp"
+
+#include "base/text.hpp"
+#include "target/url.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+
+namespace probe {
+namespace {
+
+constexpr auto npos = std::string_view::npos;
+constexpr unsigned deepest = 8;
+
+std::unexpected<UsageError> error(std::string text) {
+  return std::unexpected(UsageError{std::move(text)});
+}
+
+bool is_name(std::string_view text) {
+  const auto is_letter = [](char c) {
+    return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || c == '_';
+  };
+  return !text.empty() && is_letter(text.front()) &&
+         std::ranges::all_of(text, [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+}
+
+/// A file descriptor that is closed in the end.
+class File {
+ public:
+  /// Without blocking, should it be a pipe that nobody writes to.
+  explicit File(const std::string& path)
+      : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+
+  /// At most `limit` bytes, or nothing and `errno`.
+  std::optional<std::string> read(std::size_t limit) const {
+    if (fd_ < 0) return std::nullopt;
+    std::string text;
+    std::array<char, 4096> buffer{};
+    while (text.size() < limit) {
+      const ssize_t size = ::read(fd_, buffer.data(), std::min(buffer.size(), limit - text.size()));
+      if (size < 0 && errno == EINTR) continue;
+      if (size < 0) return std::nullopt;
+      if (size == 0) break;
+      text.append(buffer.data(), static_cast<std::size_t>(size));
+    }
+    explicit_bzero(buffer.data(), buffer.size());
+    return text;
+  }
+
+ private:
+  int fd_;
+};
+
+/// A secret is one line of text; anything else is a mistake that would show up as a wrong password.
+Parsed<std::string> read_secret(const std::string& path) {
+  constexpr std::size_t limit = std::size_t{64} * 1024;
+  const std::string shown = printable(path);
+  if (path.empty()) return error("${file:} names no file");
+  auto text = File(path).read(limit + 1);
+  if (!text) return error(cat("cannot read \"", shown, "\": ", std::strerror(errno)));
+  if (text->size() > limit) return error(cat("\"", shown, "\" is larger than 64 KiB"));
+  if (text->ends_with('\n')) text->pop_back();
+  if (text->ends_with('\r')) text->pop_back();
+  if (text->empty()) return error(cat("\"", shown, "\" is empty"));
+  if (text->find_first_of("\r\n") != npos)
+    return error(cat("\"", shown, "\" has more than one line"));
+  if (text->find('\0') != npos) return error(cat("\"", shown, "\" has a NUL byte in it"));
+  return *std::move(text);
+}
+
+/// Where the expression that begins at `start` ends: after its `}`.
+std::size_t expression_end(std::string_view text, std::size_t start) {
+  std::size_t depth = 0;
+  for (std::size_t at = start; at < text.size(); ++at) {
+    if (text.substr(at).starts_with("${")) ++depth;
+    if (text[at] == '}' && --depth == 0) return at + 1;
+  }
+  return npos;
+}
+
+/// Expands one template; `Encode` says how what is inserted is written behind what is there.
+class Expansion {
+ public:
+  using Encode = std::string (*)(std::string_view before, std::string_view rest,
+                                 std::string_view value, bool secret);
+
+  Expansion(std::vector<Secret>& secrets, Encode encode) : secrets_(secrets), encode_(encode) {}
+
+  Parsed<std::string> text(std::string_view text, unsigned depth = 0) const {
+    if (depth > deepest) return error("its ${…} stand too deep inside each other");
+    std::string out;
+    while (true) {
+      const std::size_t start = text.find("${");
+      out += text.substr(0, start);
+      if (start == npos) return out;
+      if (start > 0 && text[start - 1] == '$') {
+        out += '{';
+        text.remove_prefix(start + 2);
+        continue;
+      }
+      const std::size_t end = expression_end(text, start);
+      if (end == npos)
+        return error(cat("\"", printable(text.substr(start), 40), "\" has no closing }"));
+      const std::size_t known = secrets_.size();
+      auto value = expression(text.substr(start + 2, end - start - 3), depth);
+      if (!value) return value;
+      text.remove_prefix(end);
+      if (encode_ != nullptr && depth == 0) {
+        const bool secret = secrets_.size() > known;
+        *value = encode_(out, text, *value, secret);
+        if (secret) secrets_.emplace_back(*value);
+      }
+      out += *value;
+    }
+  }
+
+ private:
+  /// What stands between the braces.
+  Parsed<std::string> expression(std::string_view inside, unsigned depth) const {
+    const std::size_t colon = std::min(inside.find(':'), inside.size());
+    const std::string name(inside.substr(0, colon));
+    const std::string_view operation = inside.substr(colon, 2);
+    const std::string_view word = inside.substr(std::min(colon + 2, inside.size()));
+    const bool with_default = operation == ":-";
+    const bool with_message = operation == ":?";
+    if (name == "file" && !with_default && !with_message && !operation.empty())
+      return file(inside.substr(colon + 1), depth);
+    if (!is_name(name) || !(operation.empty() || with_default || with_message)) {
+      return error(cat("\"${", printable(inside, 40),
+                       "}\" is none of ${NAME}, ${NAME:-default}, ${NAME:?message}, ${file:PATH}"));
+    }
+    const char* value = std::getenv(name.c_str());
+    if (value != nullptr && (operation.empty() || *value != '\0')) return value;
+    if (with_default) return text(word, depth + 1);
+    const std::string_view state = value == nullptr ? " is not set" : " is empty";
+    if (!with_message) return error(cat(name, state));
+    auto message = text(word, depth + 1);
+    if (!message) return message;
+    return error(cat(name, message->empty() ? state : ": ", printable(*message)));
+  }
+
+  Parsed<std::string> file(std::string_view path, unsigned depth) const {
+    const auto expanded = text(path, depth + 1);
+    if (!expanded) return expanded;
+    auto contents = read_secret(*expanded);
+    if (contents) secrets_.emplace_back(*contents);
+    return contents;
+  }
+
+  std::vector<Secret>& secrets_;
+  Encode encode_;
+};
+
+/// Whether an `@` follows in the authority, of which `rest` is what is not yet expanded.
+bool in_userinfo(std::string_view rest) {
+  while (!rest.empty() && std::string_view("@/?#").find(rest.front()) == npos) {
+    rest.remove_prefix(std::min(rest.starts_with("${") ? expression_end(rest, 0) : 1, rest.size()));
+  }
+  return rest.starts_with('@');
+}
+
+/// Encodes `value` as it has to be between `before` and `rest` of a URL. A secret stays in one
+/// piece, so that no complaint about a part of it shows that part.
+std::string encode_in_url(std::string_view before, std::string_view rest, std::string_view value,
+                          bool secret) {
+  const std::size_t scheme_end = before.find("://");
+  if (scheme_end == npos) return std::string(value);
+  const std::size_t authority = scheme_end + 3;
+  const std::size_t part = before.find_first_of("/?#", authority);
+  if (part == npos) {
+    const bool socket = before.substr(0, scheme_end).ends_with("unix");
+    return percent_encode(value, secret || socket || in_userinfo(rest) ? "" : ":,[]");
+  }
+  if (before.find('#', part) != npos) return percent_encode(value, "");
+  if (before.find('?', part) != npos) return percent_encode(value, "/:@,");
+  return percent_encode(value, "/:@,!$'()*;=");
+}
+
+}  // namespace
+
+Parsed<std::string> expand(std::string_view text, std::vector<Secret>& secrets) {
+  return Expansion(secrets, nullptr).text(text);
+}
+
+Parsed<std::string> expand_target(std::string_view text, std::vector<Secret>& secrets) {
+  return Expansion(secrets, encode_in_url).text(text);
+}
+
+}  // namespace probe
