@@ -64,7 +64,8 @@ std::string standard_library() {
 }  // namespace
 
 std::string help_text() {
-  constexpr std::array<std::string_view, 4> titles{"When and how often", "Output", "HTTP", "TLS"};
+  constexpr std::array<std::string_view, 5> titles{"When and how often", "Output", "HTTP",
+                                                   "Databases", "TLS"};
   std::string out(introduction);
   for (std::size_t group = 0; group < titles.size(); ++group) {
     if (titles.at(group) == "TLS" && !tls_available) continue;

@@ -1,5 +1,6 @@
 #include "cli/options.hpp"
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 
 #include <fcntl.h>
@@ -118,6 +119,44 @@ Set set_server_name(Options& options, std::string_view value) {
   return {};
 }
 
+/// As in curl: `@FILE` stands for a file without its line ends, and several are joined by `&`.
+Set set_data(Options& options, std::string_view value) {
+  std::string text(value);
+  if (value.starts_with('@')) {
+    const std::string path(value.substr(1));
+    constexpr std::size_t limit = std::size_t{1024} * 1024;
+    auto contents = read_file(path, limit);
+    if (!contents) return error(cat("cannot read \"", printable(path), "\": ", contents.error()));
+    text = *std::move(contents);
+    std::erase_if(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+  }
+  auto& data = options.check.data;
+  data = Secret(data ? cat(data->reveal(), "&", text) : std::move(text));
+  return {};
+}
+
+template <Parsed<Expectation> (*parse)(std::string_view)>
+Set add_expectation(Options& options, std::string_view value) {
+  auto expectation = parse(value);
+  if (!expectation) return std::unexpected(expectation.error());
+  options.check.expectations.push_back(*std::move(expectation));
+  return {};
+}
+
+Set set_query(Options& options, std::string_view value) {
+  if (trim(value).empty()) return error("an empty text is no query");
+  options.check.query = value;
+  return {};
+}
+
+Set set_role(Options& options, std::string_view value) {
+  const bool primary = value == "primary" || value == "master";
+  if (!primary && value != "standby" && value != "replica")
+    return error(cat("\"", printable(value), "\" is none of primary, master, standby, replica"));
+  options.check.role = primary ? Role::primary : Role::standby;
+  return {};
+}
+
 using enum OptionGroup;
 using enum CheckOption;
 constexpr auto of_run = std::nullopt;
@@ -142,6 +181,9 @@ constexpr std::array rows{
               "stop at once on what no retry mends (wrong password, bad certificate)",
               OptionGroup::run, of_run,
               [](Options& o, View) { return o.run.fail_fast = true, Set(); }},
+    OptionRow{'\0', "not", "", "ready when nobody answers there: refused or unreachable",
+              OptionGroup::run, inverted,
+              [](Options& o, View) { return o.check.inverted = true, Set(); }},
     OptionRow{'q', "quiet", "", "print nothing; the exit status tells", OptionGroup::output, of_run,
               [](Options& o, View) { return o.quiet = true, Set(); }},
     OptionRow{'v', "verbose", "", "print each phase and attempt to standard error",
@@ -154,6 +196,21 @@ constexpr std::array rows{
     OptionRow{'X', "method", "METHOD", "the request's method [GET]", http, method, set_method},
     OptionRow{'H', "header", "\"NAME: VALUE\"",
               "add or replace a header; an empty value removes it", http, header, set_header},
+    OptionRow{'\0', "data", "TEXT|@FILE", "send this, as a POST", http, data, set_data},
+    OptionRow{'L', "location", "", "follow up to 5 redirects", http, location,
+              [](Options& o, View) { return o.check.location = true, Set(); }},
+    OptionRow{'\0', "expect-body", "TEXT", "the body has TEXT in it", http, expect,
+              add_expectation<Expectation::body>},
+    OptionRow{'\0', "expect-regex", "ERE", "a line of it matches, as with grep -E", http, expect,
+              add_expectation<Expectation::regex>},
+    OptionRow{'\0', "expect-json", "POINTER=VALUE", "it is JSON, with this in it: /status=ok", http,
+              expect, add_expectation<Expectation::json>},
+    OptionRow{'\0', "expect-header", "NAME=TEXT", "this header has TEXT in it", http, expect,
+              add_expectation<Expectation::header>},
+    OptionRow{'\0', "query", "SQL", "Postgres: its first value is not NULL, false or 0", databases,
+              query, set_query},
+    OptionRow{'\0', "role", "ROLE", "Postgres and Redis: primary or standby", databases, role,
+              set_role},
     OptionRow{'k', "insecure", "", "do not verify the server's certificate", tls, insecure,
               [](Options& o, View) { return o.check.insecure = true, Set(); }},
     OptionRow{'\0', "cacert", "FILE", "trust the authorities in this PEM file, and no others", tls,
@@ -170,6 +227,14 @@ constexpr std::array rows{
 
 std::span<const OptionRow> option_rows() {
   return rows;
+}
+
+Parsed<void> set_option(const OptionRow& row, Options& options, const std::string& value) {
+  auto taken = row.set(options, value);
+  const std::string shown = conceal(value, options.check.secrets);
+  if (taken || shown == value) return taken;
+  taken = row.set(options, shown);
+  return taken ? error("what the file holds is not valid here") : taken;
 }
 
 const OptionRow* find_option(std::string_view name) {

@@ -35,7 +35,7 @@ struct Options {
 };
 
 /// The parts of `--help`.
-enum class OptionGroup : std::uint8_t { run, output, http, tls };
+enum class OptionGroup : std::uint8_t { run, output, http, databases, tls };
 
 struct OptionRow {
   char letter;             ///< '\0' if there is no short form
@@ -51,6 +51,10 @@ struct OptionRow {
 };
 
 std::span<const OptionRow> option_rows();
+
+/// Gives an option its value, which has been expanded. The complaint shows nothing of a secret in
+/// it, not even a part.
+Parsed<void> set_option(const OptionRow& row, Options& options, const std::string& value);
 
 const OptionRow* find_option(std::string_view name);
 const OptionRow* find_option(char letter);

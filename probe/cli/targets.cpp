@@ -68,7 +68,7 @@ Parsed<void> apply_fragment(std::string_view fragment, const Protocol& protocol,
     const auto value = percent_decode(has_value ? item.substr(equals + 1) : "");
     if (!value)
       return error(cat("\"", name, "\" in its fragment is not percent-encoded as it should be"));
-    if (auto taken = (*row)->set(options, *value); !taken)
+    if (auto taken = set_option(**row, options, *value); !taken)
       return error(cat(name, ": ", taken.error().text));
     if (const auto& option = (*row)->check) options.check.given.insert(*option);
   }
@@ -111,6 +111,28 @@ Parsed<Target> parse_target(std::string text, Options options) {
   return target;
 }
 
+/// What is wrong with an expanded target, whose name is the whole complaint's beginning. Nothing of
+/// a secret in it is shown, not even a part: where there is one, the complaint is about `***`.
+UsageError complaint(const std::string& text, const Options& options, std::string_view said) {
+  const std::string shown = conceal(text, options.check.secrets);
+  if (shown == text) return {cat(redact_word(text), ": ", said)};
+  const auto again = parse_target(complete(shown), options);
+  const bool tells = !again && shown != "***";
+  return {cat(redact_word(shown), ": ",
+              tells ? again.error().text : "what the file holds is not valid here")};
+}
+
+/// Expands and reads a TARGET.
+Parsed<Target> read_target(const std::string& word, Options options) {
+  const std::string whole = complete(word);
+  auto expanded = expand_target(whole, options.check.secrets);
+  if (!expanded) return error(cat(redact_word(word), ": ", expanded.error().text));
+  auto target = parse_target(complete(*expanded), options);
+  if (target) return target;
+  const std::string typed = expanded->substr(whole.size() - word.size());
+  return std::unexpected(complaint(typed, options, target.error().text));
+}
+
 Parsed<void> check_use(const Options& options, std::span<const Target> targets) {
   for (const auto& [row, shown] : options.typed) {
     if (!row->check) continue;
@@ -128,16 +150,8 @@ Parsed<std::vector<Target>> parse_targets(std::span<const std::string> words,
                                           const Options& options) {
   std::vector<Target> targets;
   for (const std::string& word : words) {
-    Options own = options;
-    std::vector<Secret>& secrets = own.check.secrets;
-    const std::string whole = complete(word);
-    auto expanded = expand_target(whole, secrets);
-    if (!expanded) return error(cat(redact_word(word), ": ", expanded.error().text));
-    auto target = parse_target(complete(*expanded), own);
-    if (!target) {
-      const std::string typed = expanded->substr(whole.size() - word.size());
-      return error(conceal(cat(redact_word(typed), ": ", target.error().text), secrets));
-    }
+    auto target = read_target(word, options);
+    if (!target) return std::unexpected(target.error());
     targets.push_back(*std::move(target));
   }
   if (auto used = check_use(options, targets); !used) return std::unexpected(used.error());

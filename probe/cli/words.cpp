@@ -132,10 +132,10 @@ Parsed<void> Words::take(const OptionRow& row, const std::string& shown, char* v
 }
 
 Parsed<void> Words::set(const OptionRow& row, const std::string& shown, std::string_view value) {
-  std::vector<Secret>& secrets = options.check.secrets;
-  const auto expanded = expand(value, secrets);
-  const auto taken = expanded ? row.set(options, *expanded) : std::unexpected(expanded.error());
-  if (!taken) return error(conceal(cat(shown, ": ", taken.error().text), secrets));
+  const auto expanded = expand(value, options.check.secrets);
+  const auto taken =
+      expanded ? set_option(row, options, *expanded) : std::unexpected(expanded.error());
+  if (!taken) return error(cat(shown, ": ", taken.error().text));
   if (row.check) options.check.given.insert(*row.check);
   return {};
 }

@@ -175,7 +175,7 @@ Failure connection_failure(Stage stage, int error_number, std::string_view addre
       return make(Reason::unreachable, "no such socket");
     case EACCES:
     case EPERM:
-      return make(Reason::refused, "permission denied");
+      return make(Reason::auth, "permission denied");
     case ECONNRESET:
       return make(Reason::protocol, "connection reset by the server");
     case EPIPE:

@@ -199,6 +199,12 @@ class Lookup {
   int status_ = ARES_SUCCESS;
 };
 
+Reason reason_of(int status) {
+  if (status == ARES_ETIMEOUT) return Reason::timeout;
+  const bool no_address = status == ARES_ENOTFOUND || status == ARES_ENODATA;
+  return no_address ? Reason::unreachable : Reason::not_ready;
+}
+
 /// Asks the first name server for its words (SERVFAIL, REFUSED); c-ares hides them when it goes on
 /// to the next server, so that is left for where there is a next one.
 asio::awaitable<std::expected<Addresses, int>> look_up(const std::string& host,
@@ -228,8 +234,8 @@ asio::awaitable<std::expected<Addresses, Failure>> resolve(std::string host, Att
   auto addresses = co_await look_up(host, attempt.io());
   if (!addresses) {
     const int status = addresses.error();
-    const Reason reason = status == ARES_ETIMEOUT ? Reason::timeout : Reason::unreachable;
-    co_return std::unexpected(Failure{Stage::resolve, reason, explain(status, host), ""});
+    co_return std::unexpected(
+        Failure{Stage::resolve, reason_of(status), explain(status, host), ""});
   }
   if (attempt.tracing()) {
     std::string list;

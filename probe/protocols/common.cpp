@@ -69,6 +69,13 @@ Parsed<void> parse_credentials(std::string_view userinfo, Target& target) {
 
 }  // namespace
 
+Failure wrong_role(Role wanted, std::string_view got) {
+  return {Stage::expect, Reason::not_ready,
+          cat("wanted a ", wanted == Role::primary ? "primary" : "standby", ", got a ",
+              printable(got, 60)),
+          ""};
+}
+
 Parsed<std::string> socket_path(std::string path) {
   if (path.empty()) return error("it names no socket, as in unix:///run/app.sock");
   if (path.size() >= sizeof(sockaddr_un::sun_path)) {

@@ -6,10 +6,42 @@
 #include "net/tls.hpp"
 #include "protocols/common.hpp"
 #include "protocols/http_exchange.hpp"
+#include "protocols/http_redirect.hpp"
 
 #include <array>
+#include <optional>
 
 namespace probe {
+
+namespace {
+
+constexpr unsigned most_redirects = 5;
+
+/// One request and its answer.
+asio::awaitable<std::expected<void, Failure>> exchange_once(const Target& target,
+                                                            HttpExchange& exchange,
+                                                            Attempt& attempt) {
+  auto stream = co_await open_stream(target, attempt);
+  if (!stream) co_return std::unexpected(stream.error());
+  attempt.waiting(Stage::request, "request not taken");
+  const Secret request = http_request(target);
+  const auto sent = co_await (*stream)->write_all(request.reveal(), Stage::request);
+  attempt.note(Stage::request, cat(target.options.method, " ", target.name));
+  std::array<char, 4096> buffer{};
+  while (true) {
+    attempt.waiting(Stage::response, exchange.missing());
+    const auto size = co_await (*stream)->read_some(buffer, Stage::response);
+    // A server may refuse before it has read the request: its answer tells more than our broken
+    // pipe.
+    if (!size) co_return std::unexpected(sent ? size.error() : sent.error());
+    if (*size == 0) co_return exchange.finish();
+    const auto complete = exchange.feed({buffer.data(), *size});
+    if (!complete) co_return std::unexpected(complete.error());
+    if (*complete) co_return std::expected<void, Failure>();
+  }
+}
+
+}  // namespace
 
 Parsed<Target> parse_http(const Protocol& protocol, std::string_view text, CheckOptions options) {
   auto url = parse_url(text);
@@ -18,34 +50,31 @@ Parsed<Target> parse_http(const Protocol& protocol, std::string_view text, Check
   if (!target) return target;
   target->path = percent_encode_request(
       cat(url->path.empty() ? "/" : url->path, url->query ? "?" : "", url->query.value_or("")));
+  // Should the server repeat them.
+  if (target->password) target->options.secrets.push_back(basic_credentials(*target));
+  add_secret_parameters(url->query.value_or(""), target->options.secrets);
+  if (target->options.data && !target->options.given.contains(CheckOption::method))
+    target->options.method = "POST";
   if (auto secured = secure(*target, "http/1.1"); !secured) return std::unexpected(secured.error());
   return target;
 }
 
 asio::awaitable<Outcome> check_http(const Target& target, Attempt& attempt) {
-  auto stream = co_await open_stream(target, attempt);
-  if (!stream) co_return std::unexpected(stream.error());
-  attempt.waiting(Stage::request, "request not taken");
-  const Secret request = http_request(target);
-  const auto sent = co_await (*stream)->write_all(request.reveal(), Stage::request);
-  attempt.note(Stage::request, cat(target.options.method, " ", target.name));
-  HttpExchange exchange(target);
-  std::array<char, 4096> buffer{};
-  while (true) {
-    attempt.waiting(Stage::response, exchange.missing());
-    const auto size = co_await (*stream)->read_some(buffer, Stage::response);
-    // A server may refuse before it has read the request: its answer tells more than our broken
-    // pipe.
-    if (!size) co_return std::unexpected(sent ? size.error() : sent.error());
-    if (*size == 0) {
-      if (auto finished = exchange.finish(); !finished) co_return std::unexpected(finished.error());
-      break;
-    }
-    const auto complete = exchange.feed({buffer.data(), *size});
-    if (!complete) co_return std::unexpected(complete.error());
-    if (*complete) break;
+  std::optional<Target> elsewhere;
+  for (unsigned redirects = 0; redirects <= most_redirects; ++redirects) {
+    const Target& current = elsewhere ? *elsewhere : target;
+    HttpExchange exchange(current);
+    const auto exchanged = co_await exchange_once(current, exchange, attempt);
+    if (!exchanged) co_return std::unexpected(exchanged.error());
+    const auto location = exchange.redirect();
+    if (!location) co_return exchange.outcome();
+    auto next = redirected(current, exchange.status(), *location);
+    if (!next) co_return std::unexpected(next.error());
+    elsewhere = *std::move(next);
   }
-  co_return exchange.outcome();
+  co_return std::unexpected(
+      Failure{Stage::response, Reason::not_ready,
+              cat("more than ", most_redirects, " redirects, the last to ", elsewhere->name), ""});
 }
 
 }  // namespace probe

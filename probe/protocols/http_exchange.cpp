@@ -51,6 +51,12 @@ bool overridden(const CheckOptions& options, std::string_view name) {
 
 }  // namespace
 
+Secret basic_credentials(const Target& target) {
+  const std::string_view password =
+      target.password ? target.password->reveal() : std::string_view();
+  return Secret(base64(cat(target.user.value_or(""), ":", password)));
+}
+
 Secret http_request(const Target& target) {
   const CheckOptions& options = target.options;
   std::string out = cat(options.method, " ", target.path, " HTTP/1.1\r\n");
@@ -58,18 +64,20 @@ Secret http_request(const Target& target) {
     if (!overridden(options, name)) out += cat(name, ": ", value, "\r\n");
   };
   add("Host", host_field(target));
-  if (target.user || target.password) {
-    const std::string_view password =
-        target.password ? target.password->reveal() : std::string_view();
-    add("Authorization", cat("Basic ", base64(cat(target.user.value_or(""), ":", password))));
-  }
+  if (target.user || target.password)
+    add("Authorization", cat("Basic ", basic_credentials(target).reveal()));
   add("User-Agent", cat("probe/", version));
   add("Accept", "*/*");
   add("Connection", "close");
+  if (options.data) {
+    add("Content-Type", "application/x-www-form-urlencoded");
+    out += cat("Content-Length: ", options.data->reveal().size(), "\r\n");
+  }
   for (const auto& [name, value] : options.headers) {
     if (!value.empty()) out += cat(name, ": ", value.reveal(), "\r\n");
   }
   out += "\r\n";
+  if (options.data) out += options.data->reveal();
   return Secret(std::move(out));
 }
 
@@ -77,9 +85,14 @@ struct HttpExchange::Parser {
   explicit Parser(const Target& checked) : target(checked) {
     llhttp_init(&state, HTTP_RESPONSE, &settings());
     state.data = this;
+    wants_body = std::ranges::any_of(target.options.expectations, &Expectation::reads_body);
   }
 
   static Parser& of(llhttp_t* state) { return *static_cast<Parser*>(state->data); }
+
+  bool wants_headers() const {
+    return target.options.location || !target.options.expectations.empty();
+  }
 
   /// An interim response is one that another follows; 101 is final, since no upgrade was asked for.
   bool interim() const { return state.status_code < 200 && state.status_code != 101; }
@@ -93,6 +106,7 @@ struct HttpExchange::Parser {
 
   static int message_begun(llhttp_t* state) {
     of(state).phrase.clear();
+    of(state).answer.headers.clear();
     return 0;
   }
 
@@ -105,10 +119,32 @@ struct HttpExchange::Parser {
     return bodiless || parser.target.options.method == "HEAD" ? 1 : 0;
   }
 
-  static int body(llhttp_t* state, const char* /*text*/, std::size_t size) {
+  static int field_name(llhttp_t* state, const char* text, std::size_t size) {
     Parser& parser = of(state);
+    if (!parser.wants_headers() || parser.headers_done) return 0;
+    if (!parser.in_name) parser.answer.headers.emplace_back();
+    parser.in_name = true;
+    parser.answer.headers.back().first.append(text, size);
+    return 0;
+  }
+
+  static int field_value(llhttp_t* state, const char* text, std::size_t size) {
+    Parser& parser = of(state);
+    if (!parser.wants_headers() || parser.headers_done) return 0;
+    parser.in_name = false;
+    parser.answer.headers.back().second.append(text, size);
+    return 0;
+  }
+
+  static int body(llhttp_t* state, const char* text, std::size_t size) {
+    Parser& parser = of(state);
+    if (parser.wants_body) {
+      const std::size_t room = body_limit - std::min(parser.body_bytes, body_limit);
+      parser.answer.body.append(text, std::min(size, room));
+    }
     parser.body_bytes += size;
     if (parser.body_bytes < body_limit) return 0;
+    parser.answer.cut = true;
     parser.complete = true;
     return HPE_PAUSED;
   }
@@ -126,6 +162,8 @@ struct HttpExchange::Parser {
       llhttp_settings_init(&made);
       made.on_message_begin = message_begun;
       made.on_status = status_text;
+      made.on_header_field = field_name;
+      made.on_header_value = field_value;
       made.on_headers_complete = headers_complete;
       made.on_body = body;
       made.on_message_complete = message_complete;
@@ -155,6 +193,9 @@ struct HttpExchange::Parser {
   std::string beginning;  ///< the first bytes, for the message when they are no HTTP
   std::size_t header_bytes = 0;
   std::size_t body_bytes = 0;
+  HttpAnswer answer;  ///< of it, only what is wanted
+  bool wants_body = false;
+  bool in_name = false;
   bool headers_done = false;
   bool complete = false;
 };
@@ -208,11 +249,33 @@ std::string_view HttpExchange::missing() const {
   return parser_->headers_done ? "body not complete" : "header not complete";
 }
 
+std::optional<std::string> HttpExchange::redirect() const {
+  constexpr std::array<int, 5> redirects{301, 302, 303, 307, 308};
+  if (!parser_->target.options.location ||
+      std::ranges::find(redirects, status()) == redirects.end())
+    return std::nullopt;
+  for (const auto& [name, value] : parser_->answer.headers) {
+    if (equal_ignoring_case(name, "Location")) return value;
+  }
+  return std::nullopt;
+}
+
+int HttpExchange::status() const {
+  return parser_->state.status_code;
+}
+
 Outcome HttpExchange::outcome() const {
   const int status = parser_->state.status_code;
   std::string text =
       cat(status, parser_->phrase.empty() ? "" : " ", printable(parser_->phrase, 100));
-  if (parser_->target.options.status.contains(status)) return Ready{std::move(text)};
+  const CheckOptions& options = parser_->target.options;
+  if (options.status.contains(status)) {
+    for (const Expectation& expectation : options.expectations) {
+      if (auto unmet = expectation.unmet(parser_->answer))
+        return std::unexpected(Failure{Stage::expect, Reason::not_ready, *std::move(unmet), ""});
+    }
+    return Ready{std::move(text)};
+  }
   const Reason reason = status == 401 || status == 403 ? Reason::auth : Reason::not_ready;
   return std::unexpected(Failure{Stage::response, reason, std::move(text), ""});
 }

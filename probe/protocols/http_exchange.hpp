@@ -6,13 +6,18 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace probe {
 
+/// The credentials of Basic authentication (RFC 7617).
+Secret basic_credentials(const Target& target);
+
 /// The bytes of the request for `target`: request line, Host (RFC 9112, 3.2), credentials from the
-/// URL as Basic authentication (RFC 7617), the user's own header fields in place of the defaults.
+/// URL as Basic authentication (RFC 7617), the user's own header fields in place of the defaults,
+/// content.
 Secret http_request(const Target& target);
 
 /// Reads one answer: any interim responses (1xx), then the final one with its body, however it is
@@ -33,6 +38,11 @@ class HttpExchange {
 
   /// What a time-out now would be about.
   std::string_view missing() const;
+
+  /// Where a complete answer sends us, if it is a redirect that is to be followed (RFC 9110, 15.4).
+  std::optional<std::string> redirect() const;
+  /// The status of a complete answer.
+  int status() const;
 
   /// The judgement of a complete answer.
   Outcome outcome() const;

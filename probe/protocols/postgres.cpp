@@ -3,8 +3,10 @@
 
 #include "base/text.hpp"
 #include "net/connect.hpp"
+#include "protocols/common.hpp"
 #include "protocols/postgres_candidates.hpp"
 #include "protocols/postgres_error.hpp"
+#include "protocols/postgres_result.hpp"
 #include "protocols/postgres_tls.hpp"
 
 #include <libpq-fe.h>
@@ -31,10 +33,11 @@ struct Clear {
 using Connection = std::unique_ptr<PGconn, Finish>;
 using QueryResult = std::unique_ptr<PGresult, Clear>;
 
-/// Whether there is anything to log in with; else the question is only whether the server accepts
-/// connections.
+/// Whether there is anything to log in with or for; else the question is only whether the server
+/// accepts connections.
 bool logs_in(const Target& target) {
-  return target.user || target.password;
+  const CheckOptions& options = target.options;
+  return target.user || target.password || !options.query.empty() || options.role != Role::any;
 }
 
 Stage stage_of(ConnStatusType status) {
@@ -85,7 +88,7 @@ class Session {
     }
     if (attempt_.tracing()) attempt_.note(Stage::login, cat("PostgreSQL ", server_version()));
     if (!logs_in(target_)) co_return Ready{"accepting connections"};
-    co_return co_await query("SELECT 1");
+    co_return co_await ask();
   }
 
  private:
@@ -229,7 +232,30 @@ class Session {
     return version == nullptr ? "of unknown version" : printable(version, 60);
   }
 
-  asio::awaitable<Outcome> query(const char* sql) {
+  /// What the login is for: role and query where asked for, else whether a query is answered at
+  /// all.
+  asio::awaitable<Outcome> ask() {
+    const CheckOptions& options = target_.options;
+    if (options.role != Role::any) {
+      const auto standby = co_await query("SELECT pg_is_in_recovery()");
+      if (!standby) co_return std::unexpected(standby.error());
+      const bool wanted = options.role == Role::standby;
+      if (is_true(*standby) != wanted)
+        co_return std::unexpected(wrong_role(options.role, wanted ? "primary" : "standby"));
+      // libpq takes the next query when the results of this one have been fetched.
+      for (auto rest = co_await next_result(); rest && *rest;) rest = co_await next_result();
+    }
+    const bool own = !options.query.empty();
+    if (own || options.role == Role::any) {
+      const auto value = co_await query(own ? options.query.c_str() : "SELECT 1");
+      if (!value) co_return std::unexpected(value.error());
+      if (own && !is_true(*value)) co_return std::unexpected(unwanted(*value));
+    }
+    co_return Ready{cat("PostgreSQL ", server_version())};
+  }
+
+  /// The first value of the first row that comes; the results behind it are left.
+  asio::awaitable<std::expected<QueryValue, Failure>> query(const char* sql) {
     attempt_.waiting(Stage::query, awaited(Stage::query));
     if (PQsetnonblocking(connection_.get(), 1) != 0 || PQsendQuery(connection_.get(), sql) != 1) {
       co_return std::unexpected(failed(Stage::query));
@@ -237,29 +263,25 @@ class Session {
     // One row is all that is looked at, and all that is held.
     PQsetSingleRowMode(connection_.get());
     while (PQflush(connection_.get()) == 1) co_await wait(false, no_deadline);
+    while (true) {
+      const auto result = co_await next_result();
+      if (!result) co_return std::unexpected(result.error());
+      auto value = first_value(result->get());
+      if (!value) co_return std::unexpected(value.error());
+      if (!*value) continue;
+      attempt_.note(Stage::query, cat(sql, " answered"));
+      co_return **std::move(value);
+    }
+  }
+
+  /// Null behind the last one.
+  asio::awaitable<std::expected<QueryResult, Failure>> next_result() {
     while (PQisBusy(connection_.get()) == 1) {
       co_await wait(true, no_deadline);
       if (too_large()) co_return std::unexpected(oversized(Stage::query));
       if (PQconsumeInput(connection_.get()) != 1) co_return std::unexpected(failed(Stage::query));
     }
-    const QueryResult result(PQgetResult(connection_.get()));
-    const ExecStatusType status = PQresultStatus(result.get());
-    if (status == PGRES_SINGLE_TUPLE || status == PGRES_TUPLES_OK) {
-      if (attempt_.tracing()) attempt_.note(Stage::query, cat(sql, " answered"));
-      co_return Ready{cat("PostgreSQL ", server_version())};
-    }
-    co_return std::unexpected(query_failure(result.get()));
-  }
-
-  static Failure query_failure(const PGresult* result) {
-    const auto field = [&](int code) {
-      const char* text = PQresultErrorField(result, code);
-      return std::string_view(text == nullptr ? "" : text);
-    };
-    const std::string_view sqlstate = field(PG_DIAG_SQLSTATE);
-    if (sqlstate.empty()) return parse_connection_error(PQresultErrorMessage(result), Stage::query);
-    return {Stage::query, reason_of_sqlstate(sqlstate), printable(field(PG_DIAG_MESSAGE_PRIMARY)),
-            printable(sqlstate, 5)};
+    co_return QueryResult(PQgetResult(connection_.get()));
   }
 
   const Target& target_;

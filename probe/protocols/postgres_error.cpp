@@ -40,7 +40,7 @@ struct Wording {
 constexpr std::array wordings{
     Wording{"Connection refused", Reason::refused, Stage::connect, "connection refused"},
     Wording{"No such file or directory", Reason::unreachable, Stage::connect, "no such socket"},
-    Wording{"Permission denied", Reason::refused, Stage::connect, "permission denied"},
+    Wording{"Permission denied", Reason::auth, Stage::connect, "permission denied"},
     Wording{"etwork unreachable", Reason::unreachable, Stage::connect, "network unreachable"},
     Wording{"etwork is unreachable", Reason::unreachable, Stage::connect, "network unreachable"},
     Wording{"o route to host", Reason::unreachable, Stage::connect, "no route to host"},

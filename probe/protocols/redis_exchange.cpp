@@ -1,6 +1,7 @@
 #include "protocols/redis_exchange.hpp"
 
 #include "base/text.hpp"
+#include "protocols/common.hpp"
 
 #include <hiredis/hiredis.h>
 
@@ -12,7 +13,7 @@ namespace probe {
 namespace {
 
 constexpr std::size_t byte_limit = std::size_t{64} * 1024;
-constexpr int element_limit = 16;
+constexpr int element_limit = 1024;
 
 /// The code word at the start of an error: "NOAUTH Authentication required." has NOAUTH.
 std::string_view code_of(std::string_view error) {
@@ -30,7 +31,8 @@ Reason reason_of(std::string_view error, Stage stage) {
 
 }  // namespace
 
-/// hiredis' parser with an object model of one reply: its type and its text.
+/// hiredis' parser with an object model of one reply: its type and its text, or that of its first
+/// element.
 struct RedisExchange::Reader {
   Reader() : parser(redisReaderCreateWithFunctions(&functions())) { parser->privdata = this; }
   Reader(const Reader&) = delete;
@@ -40,10 +42,10 @@ struct RedisExchange::Reader {
   /// hiredis wants a non-null object; all replies share this one, which it must not free.
   static void* keep(const redisReadTask* task, int type, std::string_view text) {
     auto& reader = *static_cast<Reader*>(task->privdata);
-    if (task->parent == nullptr) {
-      reader.type = type;
-      reader.text = text;
-    }
+    const bool first_element =
+        task->parent != nullptr && task->parent->parent == nullptr && task->idx == 0;
+    if (task->parent == nullptr) reader.type = type;
+    if (task->parent == nullptr || first_element) reader.text = text;
     return &reader;
   }
 
@@ -69,7 +71,8 @@ struct RedisExchange::Reader {
   std::string text;
 };
 
-RedisExchange::RedisExchange(const Target& target) : reader_(std::make_unique<Reader>()) {
+RedisExchange::RedisExchange(const Target& target)
+    : role_(target.options.role), reader_(std::make_unique<Reader>()) {
   if (target.password && target.user) {
     add({"AUTH", *target.user, target.password->reveal()}, {"AUTH", Stage::login, "OK"});
   } else if (target.password) {
@@ -77,6 +80,7 @@ RedisExchange::RedisExchange(const Target& target) : reader_(std::make_unique<Re
   }
   if (!target.path.empty()) add({"SELECT", target.path}, {"SELECT", Stage::query, "OK"});
   add({"PING"}, {"PING", Stage::query, "PONG"});
+  if (role_ != Role::any) add({"ROLE"}, {"ROLE", Stage::query, ""});
 }
 RedisExchange::~RedisExchange() = default;
 
@@ -129,10 +133,19 @@ std::expected<void, Failure> RedisExchange::judge() {
     return std::unexpected(Failure{unauthenticated ? Stage::login : step.stage,
                                    reason_of(text, step.stage), printable(text), ""});
   }
+  const bool array = reader_->type == REDIS_REPLY_ARRAY;
+  if (step.expected.empty() && array) return judge_role();
   if (reader_->type == REDIS_REPLY_STATUS && text == step.expected) return {};
-  return std::unexpected(
-      Failure{step.stage, Reason::protocol,
-              cat("unexpected reply to ", step.command, ": \"", printable(text, 60), '"'), ""});
+  return std::unexpected(Failure{step.stage, Reason::protocol,
+                                 cat("unexpected reply to ", step.command, ": ",
+                                     array ? "an array" : cat('"', printable(text, 60), '"')),
+                                 ""});
+}
+
+/// The reply to ROLE begins with `master`, `slave` or `sentinel`.
+std::expected<void, Failure> RedisExchange::judge_role() const {
+  if (reader_->text == (role_ == Role::primary ? "master" : "slave")) return {};
+  return std::unexpected(wrong_role(role_, reader_->text));
 }
 
 Stage RedisExchange::stage() const {

@@ -11,9 +11,9 @@
 
 namespace probe {
 
-/// `AUTH`, `SELECT` and `PING`, as far as the target asks for them, sent in one go; their replies
-/// are read in order, and the first that is an error decides. What a server may send is bounded to
-/// 64 KiB and to arrays of 16 elements.
+/// `AUTH`, `SELECT`, `PING` and `ROLE`, as far as the target asks for them, sent in one go; their
+/// replies are read in order, and the first that is an error decides. What a server may send is
+/// bounded to 64 KiB and to arrays of 1024 elements.
 class RedisExchange {
  public:
   explicit RedisExchange(const Target& target);
@@ -39,13 +39,15 @@ class RedisExchange {
   struct Step {
     std::string_view command;
     Stage stage;
-    std::string_view expected;
+    std::string_view expected;  ///< empty for `ROLE`, whose reply is an array
   };
   struct Reader;
 
   void add(const std::vector<std::string_view>& words, Step step);
   std::expected<void, Failure> judge();
+  std::expected<void, Failure> judge_role() const;
 
+  Role role_;
   Secret commands_;
   std::vector<Step> steps_;
   std::size_t step_ = 0;

@@ -11,22 +11,24 @@
 namespace probe {
 namespace {
 
-constexpr CheckOptionSet http_options{CheckOption::status, CheckOption::method,
-                                      CheckOption::header};
-constexpr CheckOptionSet tls_options{CheckOption::insecure, CheckOption::cacert, CheckOption::cert,
-                                     CheckOption::key, CheckOption::server_name};
+using enum CheckOption;
+constexpr CheckOptionSet any_options{inverted};
+constexpr CheckOptionSet http_options{status, method, header, data, location, expect, inverted};
+constexpr CheckOptionSet tls_options{insecure, cacert, cert, key, server_name};
+constexpr CheckOptionSet postgres_options{query, role, inverted};
+constexpr CheckOptionSet redis_options{role, inverted};
 
 constexpr std::array table{
     Protocol{"http", 80, false, http_options, parse_http, check_http},
     Protocol{"https", 443, true, http_options | tls_options, parse_http, check_http},
     Protocol{"http+unix", 0, false, http_options, parse_http, check_http},
-    Protocol{"postgres", 5432, false, {}, parse_postgres, check_postgres},
-    Protocol{"postgresql", 5432, false, {}, parse_postgres, check_postgres},
-    Protocol{"redis", 6379, false, {}, parse_redis, check_redis},
-    Protocol{"rediss", 6379, true, tls_options, parse_redis, check_redis},
-    Protocol{"redis+unix", 0, false, {}, parse_redis, check_redis},
-    Protocol{"tcp", 0, false, {}, parse_socket, check_socket},
-    Protocol{"unix", 0, false, {}, parse_socket, check_socket},
+    Protocol{"postgres", 5432, false, postgres_options, parse_postgres, check_postgres},
+    Protocol{"postgresql", 5432, false, postgres_options, parse_postgres, check_postgres},
+    Protocol{"redis", 6379, false, redis_options, parse_redis, check_redis},
+    Protocol{"rediss", 6379, true, redis_options | tls_options, parse_redis, check_redis},
+    Protocol{"redis+unix", 0, false, redis_options, parse_redis, check_redis},
+    Protocol{"tcp", 0, false, any_options, parse_socket, check_socket},
+    Protocol{"unix", 0, false, any_options, parse_socket, check_socket},
 };
 
 }  // namespace

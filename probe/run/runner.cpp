@@ -25,6 +25,21 @@ namespace {
 /// How long before the deadline the last attempt starts, should the pause have reached beyond it.
 constexpr std::chrono::milliseconds last_chance{100};
 
+/// For `--not`: that nobody answers there is what is wanted. Any other failure shows that somebody
+/// does, or shows nothing.
+Outcome inverted(Outcome outcome) {
+  if (outcome) {
+    return std::unexpected(
+        Failure{Stage::expect, Reason::not_ready, cat("it answers: ", outcome->detail), ""});
+  }
+  const Failure& failure = outcome.error();
+  const bool silent = failure.reason == Reason::timeout && failure.stage == Stage::connect;
+  const bool nobody = failure.reason == Reason::refused || failure.reason == Reason::unreachable;
+  const bool early = failure.stage == Stage::connect || failure.stage == Stage::resolve;
+  if (silent || (nobody && early)) return Ready{cat("nobody there: ", failure.detail)};
+  return outcome;
+}
+
 class Run {
  public:
   Run(std::span<const Target> targets, const RunOptions& options, const Trace& trace,
@@ -122,6 +137,7 @@ class Run {
     co_await until_done(watch, attempt);
     result.elapsed = since(begun);
     Outcome outcome = conclude(watch.ended, attempt);
+    if (result.target->options.inverted) outcome = inverted(std::move(outcome));
     std::string& detail = outcome ? outcome->detail : outcome.error().detail;
     detail = conceal(std::move(detail), *result.target);
     // An attempt cut short by the end of the run says less than the whole one before it.

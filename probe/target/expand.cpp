@@ -1,17 +1,11 @@
 #include "target/expand.hpp"
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "target/url.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <optional>
 
 namespace probe {
 namespace {
@@ -31,46 +25,13 @@ bool is_name(std::string_view text) {
          std::ranges::all_of(text, [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
 }
 
-/// A file descriptor that is closed in the end.
-class File {
- public:
-  /// Without blocking, should it be a pipe that nobody writes to.
-  explicit File(const std::string& path)
-      : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-
-  /// At most `limit` bytes, or nothing and `errno`.
-  std::optional<std::string> read(std::size_t limit) const {
-    if (fd_ < 0) return std::nullopt;
-    std::string text;
-    std::array<char, 4096> buffer{};
-    while (text.size() < limit) {
-      const ssize_t size = ::read(fd_, buffer.data(), std::min(buffer.size(), limit - text.size()));
-      if (size < 0 && errno == EINTR) continue;
-      if (size < 0) return std::nullopt;
-      if (size == 0) break;
-      text.append(buffer.data(), static_cast<std::size_t>(size));
-    }
-    explicit_bzero(buffer.data(), buffer.size());
-    return text;
-  }
-
- private:
-  int fd_;
-};
-
 /// A secret is one line of text; anything else is a mistake that would show up as a wrong password.
 Parsed<std::string> read_secret(const std::string& path) {
   constexpr std::size_t limit = std::size_t{64} * 1024;
   const std::string shown = printable(path);
   if (path.empty()) return error("${file:} names no file");
-  auto text = File(path).read(limit + 1);
-  if (!text) return error(cat("cannot read \"", shown, "\": ", std::strerror(errno)));
-  if (text->size() > limit) return error(cat("\"", shown, "\" is larger than 64 KiB"));
+  auto text = read_file(path, limit);
+  if (!text) return error(cat("cannot read \"", shown, "\": ", text.error()));
   if (text->ends_with('\n')) text->pop_back();
   if (text->ends_with('\r')) text->pop_back();
   if (text->empty()) return error(cat("\"", shown, "\" is empty"));

@@ -25,6 +25,7 @@ std::string conceal(std::string text, std::span<const Secret> secrets) {
 std::string conceal(std::string text, const Target& target) {
   text = conceal(std::move(text), target.options.secrets);
   if (target.password) conceal_one(text, target, target.password->reveal());
+  if (target.options.data) conceal_one(text, target, target.options.data->reveal());
   for (const auto& [name, value] : target.options.headers)
     conceal_one(text, target, value.reveal());
   for (const auto& [keyword, value] : target.parameters) {

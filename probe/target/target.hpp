@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/secret.hpp"
+#include "target/expectation.hpp"
 #include "target/status_set.hpp"
 
 #include <cstdint>
@@ -55,11 +56,20 @@ class CheckOptionSet {
   std::uint32_t bits_ = 0;
 };
 
+/// What a database server is to its replicas.
+enum class Role : std::uint8_t { any, primary, standby };
+
 struct CheckOptions {
   CheckOptionSet given;  ///< which of them the user named
   StatusSet status;
   std::string method = "GET";
   std::vector<std::pair<std::string, Secret>> headers;  ///< field name, field value (RFC 9110, 5.1)
+  std::optional<Secret> data;                           ///< the request's content
+  bool location = false;                                ///< follow redirects
+  std::vector<Expectation> expectations;
+  std::string query;  ///< SQL whose first value decides; empty: none
+  Role role = Role::any;
+  bool inverted = false;  ///< ready when nobody is there
   bool insecure = false;
   std::string cacert;       ///< PEM file of trusted roots; empty: the system's or the built-in ones
   std::string cert;         ///< PEM file of the client's certificate chain

@@ -106,19 +106,28 @@ bool names_a_secret(std::string_view parameter) {
   return std::ranges::any_of(names, matches);
 }
 
+/// The first parameter of a query, which is taken off it.
+struct Parameter {
+  explicit Parameter(std::string_view& query) : name(query.substr(0, query.find('&'))) {
+    query.remove_prefix(std::min(name.size() + 1, query.size()));
+    value = cut(name, '=');
+    secret = value && names_a_secret(percent_decode(name).value_or("password"));
+  }
+  std::string_view name;
+  std::optional<std::string_view> value;
+  bool secret = false;
+};
+
 std::string redact_query(std::string_view query) {
   std::string out;
-  while (true) {
-    const std::size_t end = query.find('&');
-    const std::string_view parameter = query.substr(0, end);
-    const std::size_t equals = parameter.find('=');
-    const std::string decoded = percent_decode(parameter.substr(0, equals)).value_or("password");
-    const bool hide = equals != npos && names_a_secret(decoded);
-    out += hide ? cat(parameter.substr(0, equals), "=***") : std::string(parameter);
-    if (end == npos) return out;
-    out += '&';
-    query.remove_prefix(end + 1);
+  const bool ends_empty = query.ends_with('&');
+  while (!query.empty()) {
+    const Parameter parameter(query);
+    out += parameter.name;
+    if (parameter.value) out += cat('=', parameter.secret ? "***" : *parameter.value);
+    if (!query.empty() || ends_empty) out += '&';
   }
+  return out;
 }
 
 /// Drops `:password` from `user:password`; a Redis user without password may be a password itself.
@@ -195,12 +204,19 @@ Parsed<std::uint16_t> parse_port(std::string_view text) {
 
 std::optional<std::string> query_parameter(std::string_view query, std::string_view name) {
   while (!query.empty()) {
-    std::string_view parameter = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(parameter.size() + 1, query.size()));
-    const std::string_view value = cut(parameter, '=').value_or("");
-    if (parameter == name) return percent_decode(value);
+    const Parameter parameter(query);
+    if (parameter.name == name) return percent_decode(parameter.value.value_or(""));
   }
   return std::nullopt;
+}
+
+void add_secret_parameters(std::string_view query, std::vector<Secret>& secrets) {
+  while (!query.empty()) {
+    const Parameter parameter(query);
+    if (!parameter.secret) continue;
+    secrets.emplace_back(*parameter.value);
+    if (auto decoded = percent_decode(*parameter.value)) secrets.emplace_back(*std::move(decoded));
+  }
 }
 
 std::string redact_url(std::string_view text) {

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "base/outcome.hpp"
+#include "base/secret.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace probe {
 
@@ -47,6 +49,10 @@ Parsed<std::uint16_t> parse_port(std::string_view text);
 
 /// The value of `name` in a query string (`a=1&b=2`), percent-decoded; empty if absent.
 std::optional<std::string> query_parameter(std::string_view query, std::string_view name);
+
+/// Adds the values of a query's parameters that are named like secrets, as they are written and as
+/// they are meant.
+void add_secret_parameters(std::string_view query, std::vector<Secret>& secrets);
 
 /// A valid URL that may be shown: without password and the values of query parameters that are
 /// named like secrets (`password`, `token`, …). `text` has no fragment.

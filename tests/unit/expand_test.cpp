@@ -99,7 +99,7 @@ TEST_CASE("expand refuses files that are no secret") {
   CHECK(said("a\nb\n") == " has more than one line");
   CHECK(said("a\n\n") == " has more than one line");
   CHECK(said(std::string_view("a\0b", 3)) == " has a NUL byte in it");
-  CHECK(said(std::string(70000, 'a')) == " is larger than 64 KiB");
+  CHECK(said(std::string(70000, 'a')).ends_with("it is larger than 64 KiB"));
   const TemporaryFile dos("dos\r\n");
   CHECK(expanded("${file:" + dos.path() + "}") == "dos");
   CHECK(expanded("${file:/}") == "error: cannot read \"/\": Is a directory");
