@@ -133,12 +133,18 @@ Parsed<Target> read_target(const std::string& word, Options options) {
   return std::unexpected(complaint(typed, options, target.error().text));
 }
 
+/// Whether a target has a use for an option; a redirect may lead it to TLS.
+bool uses(const Target& target, CheckOption option) {
+  const CheckOptionSet& usable = target.protocol->options;
+  const bool redirects = target.options.location && usable.contains(CheckOption::location);
+  return usable.contains(option) || (redirects && find_protocol("https")->options.contains(option));
+}
+
 Parsed<void> check_use(const Options& options, std::span<const Target> targets) {
   for (const auto& [row, shown] : options.typed) {
     if (!row->check) continue;
-    const bool used = std::ranges::any_of(targets, [option = *row->check](const Target& target) {
-      return target.protocol->options.contains(option);
-    });
+    const bool used = std::ranges::any_of(
+        targets, [option = *row->check](const Target& target) { return uses(target, option); });
     if (!used) return error(cat(shown, ": no target given can use it"));
   }
   return {};

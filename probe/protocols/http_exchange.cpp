@@ -255,7 +255,7 @@ std::optional<std::string> HttpExchange::redirect() const {
       std::ranges::find(redirects, status()) == redirects.end())
     return std::nullopt;
   for (const auto& [name, value] : parser_->answer.headers) {
-    if (equal_ignoring_case(name, "Location")) return value;
+    if (equal_ignoring_case(name, "Location")) return std::string(trim(value));
   }
   return std::nullopt;
 }

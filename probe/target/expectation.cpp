@@ -22,12 +22,13 @@ std::string quoted(std::string_view text) {
   return text.empty() ? "nothing" : cat('"', printable(text, shown), '"');
 }
 
+/// A number as in JSON, not as in C ("0x10", "inf").
 std::optional<double> parse_double(const std::string& text) {
-  const char first = text.empty() ? ' ' : text[0];
-  if (first != '-' && (first < '0' || first > '9')) return std::nullopt;
+  const bool plain =
+      !text.empty() && text.find_first_not_of("0123456789+-.eE") == std::string::npos;
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
-  return *end == '\0' ? std::optional(value) : std::nullopt;
+  return plain && *end == '\0' ? std::optional(value) : std::nullopt;
 }
 
 /// Whether VALUE means what was found.

@@ -32,6 +32,8 @@ LOCATIONS = """
   location = /host {{ if ($http_host != "example.test:8080") {{ return 421; }} return 204; }}
   location = /token {{ if ($http_x_token != "token-secret") {{ return 401; }} return 204; }}
   location = /bearer {{ if ($http_authorization != "Bearer token-secret") {{ return 401; }} return 204; }}
+  location = /to-tls {{ return 302 https://127.0.0.1:{tls}/; }}
+  location = /loop {{ return 302 /loop; }}
   location = /head {{ if ($request_method != HEAD) {{ return 405; }} return 200 "ok"; }}
   location = /post {{ if ($request_method != POST) {{ return 405; }} return 204; }}
   location = /query {{ if ($args != "a=1&b=%20x") {{ return 400; }} return 204; }}
@@ -49,6 +51,7 @@ class Nginx:
         (self.folder / "big").write_text("b" * 3_000_000)
         salted = base64.b64encode(hashlib.sha1(b"secret" + b"salt").digest() + b"salt").decode()
         (self.folder / "users").write_text(f"app:{{SSHA}}{salted}\n")
+        self.ports["tls"] = free_port()
         self.servers = [self._server("http", ""), self._unix()] + [
             self._tls(name, authority, certificate, extra) for name, certificate, extra in (
                 ("tls", authority.issue("server"), ""),
@@ -65,10 +68,10 @@ class Nginx:
         codes = "".join(f"if ($code = {code}) {{ return {code}; }} "
                         for code in (204, 400, 401, 403, 404, 410, 429, 500, 502, 503, 504))
         redirects = "".join(f"if ($code = {code}) {{ return {code} /; }} " for code in (301, 302, 307, 308))
-        return LOCATIONS.format(folder=self.folder, codes=codes, redirects=redirects)
+        return LOCATIONS.format(folder=self.folder, codes=codes, redirects=redirects, tls=self.ports["tls"])
 
     def _server(self, name: str, extra: str, suffix: str = "") -> str:
-        self.ports[name] = port = free_port()
+        port = self.ports.setdefault(name, free_port())
         return (f"server {{ listen 127.0.0.1:{port}{suffix}; listen [::1]:{port}{suffix}; server_name localhost; {extra}"
                 f"{self._locations()} }}\n")
 

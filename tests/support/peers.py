@@ -95,6 +95,15 @@ def http(answer: bytes, *, then_wait: bool = False):
     return habit
 
 
+def repeats_content(connection: socket.socket, peer: Peer) -> None:
+    """Answers with the request's content and its method."""
+    head, _, content = read_request(connection, peer).partition(b"\r\n\r\n")
+    length = next(int(line[15:]) for line in head.split(b"\r\n") if line.startswith(b"Content-Length:"))
+    while len(content) < length:
+        content += connection.recv(65536)
+    connection.sendall(OK + b"\r\n" + content + head.split()[0])
+
+
 def silent(connection: socket.socket, _peer: Peer) -> None:
     until_closed(connection)
 
@@ -170,6 +179,9 @@ ODD = {
     "half-head": http(OK + b"Content-Le"),
     "bare-lf": http(b"HTTP/1.1 200 OK\nContent-Length: 0\n\n", then_wait=True),
     "two-lengths": http(OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab"),
+    "control-body": http(OK + b"\r\n\x1b[31mred\x07\xff\n"),
+    "nested-json": http(OK + b"\r\n" + b"[" * 900000),
+    "repeats-content": repeats_content,
     "switching": http(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", then_wait=True),
     "redis-drips-pong": drips_redis_pong,
     "redis-error": says(b"-ERR \x1b[31mred\x07 alert\r\n", then_wait=True),

@@ -98,7 +98,7 @@ class Postgres:
     """A server on 127.0.0.1, [::1] and a Unix socket in `sockets`. `log` is everything it said."""
 
     def __init__(self, *, authority: Authority | None = None, recovering: bool = False,
-                 standby: bool = False, settings: dict | None = None):
+                 standby: bool = False, hot_standby: bool = False, settings: dict | None = None):
         source = template()
         self.port = free_port()
         self.folder = give(scratch.folder("pg"))
@@ -116,8 +116,8 @@ class Postgres:
         self._write("pg_hba.conf", rules)
         if recovering:
             self._recover()
-        if standby:
-            self._be_standby()
+        if standby or hot_standby:
+            self._be_standby(hot=hot_standby)
         self.process: Process | None = None
 
     def _write(self, name: str, text: str) -> None:
@@ -140,12 +140,12 @@ class Postgres:
         wait = f"until [ -e {self.folder}/go ] || ! [ -d {self.folder} ]; do sleep 0.05; done; false"
         self.settings |= {"restore_command": wait, "wal_level": "replica", "max_wal_senders": "10"}
 
-    def _be_standby(self) -> None:
-        """A standby without `hot_standby` never accepts a session (57P03)."""
-        self.ready_line = "consistent recovery state reached"
+    def _be_standby(self, *, hot: bool) -> None:
+        """A standby without `hot_standby` never accepts a session (57P03), one with it accepts them for reading."""
+        self.ready_line = "ready to accept read-only connections" if hot else "consistent recovery state reached"
         self._write("standby.signal", "")
         self.settings |= {"restore_command": "false", "wal_level": "replica", "max_wal_senders": "10",
-                          "hot_standby": "off"}
+                          "hot_standby": "on" if hot else "off"}
 
     def finish_recovery(self) -> None:
         (self.folder / "go").touch()

@@ -9,6 +9,7 @@ from .process import Process, accepts, free_port, program, scratch, until
 ACL = ["user default off",
        "user app on >secret ~* &* +@all",
        "user noping on >secret ~* &* +@all -ping",
+       "user norole on >secret ~* &* +@all -role",
        "user nothing on >secret -@all"]
 
 

@@ -80,6 +80,7 @@ MAKERS = {
     "pg-tls": lambda: Postgres(authority=server("ca")).start(),
     "pg-starting": lambda: Postgres(recovering=True).start(),
     "pg-standby": lambda: Postgres(standby=True).start(),
+    "pg-hot-standby": lambda: Postgres(hot_standby=True).start(),
     "pg-stopping": _stopping_postgres,
     "pg-full": _full_postgres,
     "redis": lambda: Redis().start(),

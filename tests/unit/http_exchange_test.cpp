@@ -154,3 +154,72 @@ TEST_CASE("HTTP: a socket's path is percent-encoded in the URL") {
   CHECK(complaint_about(cat("http+unix://%2F", std::string(120, 'a'), "/"))
             .starts_with("the socket's path has 121"));
 }
+
+TEST_CASE("HTTP: expectations are judged after the status") {
+  const auto expecting = [](Parsed<Expectation> expectation) {
+    CheckOptions options;
+    options.expectations.push_back(*std::move(expectation));
+    return options;
+  };
+  constexpr std::string_view good =
+      "HTTP/1.1 200 OK\r\nX-State: ready\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "9\r\n{\"a\":\"b\"}\r\n0\r\nX-Trailer: t\r\n\r\n";
+  CHECK(answer(good, false, expecting(Expectation::json("/a=b"))) == "200 OK");
+  CHECK(answer(good, false, expecting(Expectation::json("/a=c"))) ==
+        "expect: wanted /a to be c, got \"b\"");
+  CHECK(answer(good, false, expecting(Expectation::header("x-state=ready"))) == "200 OK");
+  CHECK(answer(good, false, expecting(Expectation::header("X-Trailer=t"))) ==
+        "expect: wanted \"t\" in header X-Trailer, got nothing");
+  CHECK(answer("HTTP/1.1 103 Early Hints\r\nX-State: ready\r\n\r\nHTTP/1.1 200 OK\r\n"
+               "Content-Length: 0\r\n\r\n",
+               false, expecting(Expectation::header("x-state=ready"))) ==
+        "expect: wanted \"ready\" in header x-state, got nothing");
+  CHECK(answer("HTTP/1.1 500 No\r\nContent-Length: 2\r\n\r\nok", false,
+               expecting(Expectation::body("ok"))) == "response: 500 No");
+  CHECK(answer("HTTP/1.1 200 OK\r\n\r\nok", true, expecting(Expectation::body("ok"))) == "200 OK");
+}
+
+TEST_CASE("HTTP: of an endless body the first MiB is judged") {
+  CheckOptions options;
+  options.expectations.push_back(*Expectation::body("needle"));
+  const Target target = target_of("http://h/", options);
+  const std::string more(std::size_t{1024} * 1024, 'x');
+  CHECK(judge(target, {"HTTP/1.1 200 OK\r\n\r\nneedle", more}, false) == "200 OK");
+  CHECK(judge(target, {"HTTP/1.1 200 OK\r\n\r\n", more, "needle"}, false)
+            .starts_with("expect: wanted \"needle\" in the body, got \"xxx"));
+}
+
+TEST_CASE("HTTP: a redirect is followed where asked for") {
+  const auto redirect = [](std::string_view bytes, bool asked) {
+    CheckOptions options;
+    options.location = asked;
+    const Target target = target_of("http://h/", options);
+    HttpExchange exchange(target);
+    CHECK(exchange.feed(bytes) == true);
+    return exchange.redirect().value_or("none");
+  };
+  constexpr std::string_view moved =
+      "HTTP/1.1 301 Moved\r\nlocation:  /there \r\nContent-Length: 0\r\n\r\n";
+  CHECK(redirect(moved, true) == "/there");
+  CHECK(redirect(moved, false) == "none");
+  CHECK(redirect("HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", true) == "none");
+  CHECK(redirect("HTTP/1.1 201 Created\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n", true) ==
+        "none");
+}
+
+TEST_CASE("HTTP: the request has the content") {
+  CheckOptions options;
+  options.data = Secret("a=b&c");
+  const std::string request = http_request(target_of("http://h/", options)).reveal();
+  CHECK(request.starts_with("POST / HTTP/1.1\r\n"));
+  CHECK(request.find("\r\nContent-Type: application/x-www-form-urlencoded\r\n") !=
+        std::string::npos);
+  CHECK(request.find("\r\nContent-Length: 5\r\n") != std::string::npos);
+  CHECK(request.ends_with("\r\n\r\na=b&c"));
+  options.headers.emplace_back("content-type", Secret("application/json"));
+  options.method = "PUT";
+  options.given.insert(CheckOption::method);
+  const std::string put = http_request(target_of("http://h/", options)).reveal();
+  CHECK(put.starts_with("PUT / HTTP/1.1\r\n"));
+  CHECK(put.find("urlencoded") == std::string::npos);
+}

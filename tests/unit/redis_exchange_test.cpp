@@ -90,3 +90,29 @@ TEST_CASE("Redis: bad targets are named") {
   CHECK(complaint_about("redis://pw@h").starts_with("it has a user but no password"));
   CHECK(complaint_about("redis+unix://").starts_with("it names no socket"));
 }
+
+TEST_CASE("Redis: the role that is asked for") {
+  const auto role = [](Role wanted, std::string_view reply) {
+    CheckOptions options;
+    options.role = wanted;
+    const Target target = target_of("redis://h", options);
+    const std::string bytes = cat("+PONG\r\n", reply);
+    return at_every_split(bytes, [&](const auto& pieces) { return judge(target, pieces); });
+  };
+  constexpr std::string_view master =
+      "*3\r\n$6\r\nmaster\r\n:3129659\r\n*2\r\n*3\r\n$9\r\n127.0.0.1\r\n$4\r\n9001\r\n$1\r\n1\r\n"
+      "*3\r\n$9\r\n127.0.0.1\r\n$4\r\n9002\r\n$1\r\n2\r\n";
+  constexpr std::string_view slave =
+      "*5\r\n$5\r\nslave\r\n$9\r\n127.0.0.1\r\n:9000\r\n$9\r\nconnected\r\n:3167038\r\n";
+  CHECK(role(Role::primary, master) == "PONG");
+  CHECK(role(Role::standby, slave) == "PONG");
+  CHECK(role(Role::primary, slave) == "expect/not_ready: wanted a primary, got a slave");
+  CHECK(role(Role::standby, master) == "expect/not_ready: wanted a standby, got a master");
+  CHECK(role(Role::primary, "*2\r\n$8\r\nsentinel\r\n*0\r\n") ==
+        "expect/not_ready: wanted a primary, got a sentinel");
+  CHECK(role(Role::primary, "*0\r\n") == "expect/not_ready: wanted a primary, got a ");
+  CHECK(role(Role::primary, "-NOPERM no\r\n") == "query/auth: NOPERM no");
+  CHECK(role(Role::primary, "+master\r\n") ==
+        "query/protocol: unexpected reply to ROLE: \"master\"");
+  CHECK(role(Role::primary, "") == "query: no reply to ROLE");
+}
