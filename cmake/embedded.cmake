@@ -3,7 +3,6 @@ set(PROBE_LICENSES_FILE ${PROJECT_BINARY_DIR}/licenses.txt)
 set(license_files ${PROJECT_SOURCE_DIR}/LICENSE)
 if(PROBE_LICENSES_DIR)
   file(GLOB library_licenses CONFIGURE_DEPENDS ${PROBE_LICENSES_DIR}/*.txt)
-  list(FILTER library_licenses EXCLUDE REGEX "/rapidjson\\.txt$")  # not in the binary yet
   if(NOT PROBE_TLS)
     list(FILTER library_licenses EXCLUDE REGEX "/(openssl|ca-certificates)\\.txt$")
   endif()

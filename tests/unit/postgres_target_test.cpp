@@ -81,3 +81,22 @@ TEST_CASE("Postgres: bad URIs are errors that hold no secret") {
         std::string::npos);
   CHECK(complaint_about("postgres://h/?service=x").find("service") != std::string::npos);
 }
+
+TEST_CASE("Postgres: what drivers and frameworks have in their DATABASE_URL is left out") {
+  const Target target = target_of(
+      "postgresql://app:p?w@db/app?schema=public&sslmode=disable&pool_max_conns=5&serverVersion=16"
+      "&connection_limit=1");
+  CHECK(target.password->reveal() == "p?w");
+  const auto parameter = [&](std::string_view name) -> std::string {
+    for (const auto& [keyword, value] : target.parameters)
+      if (keyword == name) return value.reveal();
+    return "";
+  };
+  CHECK(parameter("sslmode") == "disable");
+  CHECK(parameter("dbname") == "app");
+  CHECK(parameter("schema").empty());
+  CHECK(target_of("postgresql://db/app?schema=public").name ==
+        "postgresql://db/app?schema=public");
+  CHECK(complaint_about("postgres://db/app?schema=public&sslmod=require") ==
+        "invalid URI query parameter: \"sslmod\"");
+}
