@@ -4,7 +4,11 @@
 #include "protocols/redis_exchange.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const probe::Target target = target_of("redis://user:password@h/1");
+  static const probe::Target target = [] {
+    probe::Target made = target_of("redis://user:password@h/1");
+    made.options.role = probe::Role::primary;
+    return made;
+  }();
   probe::RedisExchange exchange(target);
   Pieces pieces(data, size);
   while (!pieces.empty()) {

@@ -3,6 +3,8 @@
 #include "base/text.hpp"
 #include "fuzz.hpp"
 #include "protocols/postgres_error.hpp"
+#include "target/expand.hpp"
+#include "target/json.hpp"
 #include "target/status_set.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -10,6 +12,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)probe::parse_duration(text);
   (void)probe::StatusSet::parse(text);
   (void)probe::percent_decode(text);
+  (void)probe::find_json(text, {"a", "0"});
+  std::vector<probe::Secret> secrets;
+  if (text.find("file:") == std::string_view::npos) {
+    const auto expanded = probe::expand_target(text, secrets);
+    if (!expanded) require(!probe::has_control_character(expanded.error().text));
+  }
   require(!probe::has_control_character(probe::printable(text)));
   require(!probe::has_control_character(probe::redact_word(text)));
   require(!probe::has_control_character(
