@@ -95,8 +95,7 @@ TEST_CASE("Postgres: what drivers and frameworks have in their DATABASE_URL is l
   CHECK(parameter("sslmode") == "disable");
   CHECK(parameter("dbname") == "app");
   CHECK(parameter("schema").empty());
-  CHECK(target_of("postgresql://db/app?schema=public").name ==
-        "postgresql://db/app?schema=public");
+  CHECK(target_of("postgresql://db/app?schema=public").name == "postgresql://db/app?schema=public");
   CHECK(complaint_about("postgres://db/app?schema=public&sslmod=require") ==
         "invalid URI query parameter: \"sslmod\"");
 }
