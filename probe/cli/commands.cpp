@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 
 #include "base/text.hpp"
+#include "cli/live_line.hpp"
 #include "cli/process.hpp"
 #include "report/report.hpp"
 
@@ -32,6 +33,57 @@ class Printer {
   std::string out_;
 };
 
+/// What `probe wait` prints: a line per change and, on a terminal, the live line.
+class Waiting final : public Listener {
+ public:
+  explicit Waiting(const CommandLine& line)
+      : printer_(line.options),
+        live_(line.options.output == Output::text && !line.options.quiet),
+        first_(line.targets.data()),
+        told_(line.targets.size(), 0) {
+    for (const Target& target : line.targets) waited_for_.push_back(&target);
+    if (live_.active()) tick_interval = std::chrono::milliseconds(100);
+  }
+
+  std::string_view before_errors() const { return live_.before_errors(); }
+
+  void changed(const Result& result) override {
+    told(result) = result.attempts;
+    if (result.outcome) std::erase(waited_for_, result.target);
+    printer_.add(result);
+    live_.erase();  // until the next tick
+    printer_.flush();
+  }
+
+  void tick() override {
+    const auto elapsed = std::chrono::duration_cast<Duration>(Clock::now() - started_);
+    const std::size_t width = live_.width();
+    if (width > 0) live_.show(format_waiting(elapsed, waited_for_, told_.size(), width));
+  }
+
+  /// Who gave up says so, unless nothing has happened since the last line about it.
+  void end(const std::vector<Result>& results) {
+    live_.erase();
+    for (const Result& result : results) {
+      if (!result.outcome && result.attempts != told(result)) printer_.add(result);
+    }
+    printer_.flush();
+  }
+
+ private:
+  /// At which attempt the last line about a target was printed.
+  unsigned& told(const Result& result) {
+    return told_[static_cast<std::size_t>(result.target - first_)];
+  }
+
+  Printer printer_;
+  LiveLine live_;
+  const Target* first_;
+  std::vector<unsigned> told_;
+  std::vector<const Target*> waited_for_;
+  TimePoint started_ = Clock::now();
+};
+
 bool all_ready(const std::vector<Result>& results) {
   return std::ranges::all_of(results,
                              [](const Result& result) { return result.outcome.has_value(); });
@@ -49,19 +101,10 @@ int check(const CommandLine& line) {
 }
 
 int wait(const CommandLine& line) {
-  const Trace trace(line.options.verbose);
-  Printer printer(line.options);
-  std::vector<unsigned> told(line.targets.size(), 0);  // at which attempt
-  const auto results = run(line.targets, line.options.run, trace, [&](const Result& result) {
-    told[static_cast<std::size_t>(result.target - line.targets.data())] = result.attempts;
-    printer.add(result);
-    printer.flush();
-  });
-  // Who gave up says so, unless nothing has happened since the last line about it.
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    if (!results[i].outcome && results[i].attempts != told[i]) printer.add(results[i]);
-  }
-  printer.flush();
+  Waiting waiting(line);
+  const Trace trace(line.options.verbose, waiting.before_errors());
+  const auto results = run(line.targets, line.options.run, trace, &waiting);
+  waiting.end(results);
   if (!all_ready(results)) return exit_not_ready;
   return line.program.empty() ? exit_ready : become(line.program);
 }

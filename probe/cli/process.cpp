@@ -31,15 +31,40 @@ struct Changed {
   int signal;
   struct sigaction before;
 };
-Changed* changed_signals() {
-  static std::array<Changed, 3> changed{{{SIGPIPE, {}}, {SIGTERM, {}}, {SIGINT, {}}}};
-  return changed.data();
+struct Signals {
+  std::array<Changed, 3> changed;
+  std::size_t count;
+  void (*last_action)();
+};
+Signals& signals() {
+  static Signals all{};
+  return all;
 }
-constexpr std::size_t changed_everywhere = 1;  // SIGPIPE
-constexpr std::size_t changed_as_init = 3;
+
+void change(int signal, void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  Changed& changed = signals().changed.at(signals().count++);
+  changed.signal = signal;
+  ::sigaction(signal, &action, &changed.before);
+}
+
+void restore_signals() {
+  for (const Changed& changed : std::span(signals().changed).first(signals().count)) {
+    ::sigaction(changed.signal, &changed.before, nullptr);
+  }
+}
 
 void end_on_signal(int signal) {
-  ::_exit(128 + signal);
+  if (signals().last_action != nullptr) signals().last_action();
+  if (::getpid() == 1) ::_exit(128 + signal);
+  restore_signals();
+  (void)::raise(signal);  // comes when this returns
+}
+
+bool has_default_effect(int signal) {
+  struct sigaction action {};
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_DFL;
 }
 
 void write_all(int fd, std::string_view text) {
@@ -62,19 +87,21 @@ void prepare_process() {
   // No core dump has a password in it. The kernel resets this for what is executed (prctl(2)).
   ::prctl(PR_SET_DUMPABLE, 0);
   // A reader that has gone away, of a pipe or a socket, is an error code and not the end.
-  const std::span signals(changed_signals(),
-                          ::getpid() == 1 ? changed_as_init : changed_everywhere);
-  for (Changed& changed : signals) {
-    struct sigaction action {};
-    action.sa_handler = changed.signal == SIGPIPE ? SIG_IGN : end_on_signal;
-    ::sigaction(changed.signal, &action, &changed.before);
+  change(SIGPIPE, SIG_IGN);
+  if (::getpid() != 1) return;
+  change(SIGTERM, end_on_signal);
+  change(SIGINT, end_on_signal);
+}
+
+void before_end_by_signal(void (*action)()) {
+  signals().last_action = action;
+  for (const int signal : {SIGTERM, SIGINT}) {
+    if (has_default_effect(signal)) change(signal, end_on_signal);
   }
 }
 
 int become(std::span<char* const> words) {
-  const std::span signals(changed_signals(),
-                          ::getpid() == 1 ? changed_as_init : changed_everywhere);
-  for (const Changed& changed : signals) ::sigaction(changed.signal, &changed.before, nullptr);
+  restore_signals();
   ::execvp(words[0], words.data());
   constexpr int not_executable = 126;
   constexpr int not_found = 127;

@@ -12,6 +12,10 @@ namespace probe {
 /// default effect.
 void prepare_process();
 
+/// Has `action`, which must be async-signal-safe, done before SIGTERM or SIGINT ends the process.
+/// Where these are ignored they stay so. At most once.
+void before_end_by_signal(void (*action)());
+
 /// Becomes the program `words[0]`, looked up in PATH, with these words as its arguments
 /// (execvp(3)): same process, environment, directory and open streams, signals as they were at the
 /// start. `words` ends with a null pointer. Returns only if that fails, with the exit status that a

@@ -8,7 +8,7 @@ namespace probe {
 
 void Trace::line(std::string_view text) const {
   if (!enabled_) return;
-  const std::string out = cat("* ", text, "\n");
+  const std::string out = cat(before_, "* ", text, "\n");
   // Nothing can be done if standard error is gone, and the check goes on without it.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, out.data(), out.size());
 }

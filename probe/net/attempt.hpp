@@ -15,13 +15,15 @@ namespace probe {
 /// Where `-v` writes; does nothing unless enabled.
 class Trace {
  public:
-  explicit Trace(bool enabled) : enabled_(enabled) {}
+  /// `before` is written before each line.
+  explicit Trace(bool enabled, std::string_view before = "") : enabled_(enabled), before_(before) {}
   bool enabled() const { return enabled_; }
   /// Writes one line to standard error at once, so that a hang can be watched.
   void line(std::string_view text) const;
 
  private:
   bool enabled_;
+  std::string_view before_;
 };
 
 class Attempt {

@@ -26,6 +26,20 @@ std::string milliseconds(Duration time) {
   return cat(us / 1000, '.', rest < 100 ? "0" : "", rest < 10 ? "0" : "", rest);
 }
 
+/// Valid UTF-8, cut to so many columns of a terminal. A character beyond ASCII is taken to be wide.
+std::string fit(std::string_view text, std::size_t width) {
+  std::size_t columns = 0;
+  std::size_t cut = 0;  // where `…` would still fit
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if ((byte & 0xc0U) == 0x80) continue;
+    if (columns < width) cut = i;
+    columns += byte < 0x80 ? 1 : 2;
+  }
+  if (columns <= width) return std::string(text);
+  return width == 0 ? "" : cat(text.substr(0, cut), "…");
+}
+
 }  // namespace
 
 std::string format_text(const Result& result, bool colour) {
@@ -59,6 +73,16 @@ std::string format_json(const Result& result) {
   out += cat(",\"attempts\":", result.attempts, ",\"elapsed_ms\":", milliseconds(result.elapsed),
              ",\"total_ms\":", milliseconds(result.total), "}\n");
   return out;
+}
+
+std::string format_waiting(Duration elapsed, std::span<const Target* const> waited_for,
+                           std::size_t targets, std::size_t width) {
+  const auto tenths = elapsed.count() / 100'000;
+  std::string out = cat("waiting ", tenths / 10, '.', tenths % 10, "s for ");
+  if (targets > 1) out += cat(waited_for.size(), " of ", targets, ": ");
+  for (const Target* target : waited_for) out += cat(target->name, ", ");
+  out.resize(out.size() - 2);
+  return fit(out, width);
 }
 
 }  // namespace probe

@@ -16,4 +16,9 @@ std::string format_text(const Result& result, bool colour);
 /// where they say nothing.
 std::string format_json(const Result& result);
 
+/// The live line of a wait, in at most `width` columns: `waiting 12.3s for 2 of 3: http://a/,
+/// tcp://b:1`.
+std::string format_waiting(Duration elapsed, std::span<const Target* const> waited_for,
+                           std::size_t targets, std::size_t width);
+
 }  // namespace probe

@@ -43,21 +43,18 @@ Outcome inverted(Outcome outcome) {
 class Run {
  public:
   Run(std::span<const Target> targets, const RunOptions& options, const Trace& trace,
-      const std::function<void(const Result&)>& changed)
+      Listener* listener)
       : options_(options),
         trace_(trace),
-        changed_(changed),
+        listener_(listener),
         started_(Clock::now()),
         deadline_(options.timeout == Duration::zero() ? no_deadline : started_ + options.timeout) {
     for (const Target& target : targets) watches_.emplace_back(io_, target);
   }
 
   std::vector<Result> results() {
-    for (Watch& watch : watches_) {
-      asio::co_spawn(io_, observe(watch), [](const std::exception_ptr& error) {
-        if (error) std::rethrow_exception(error);
-      });
-    }
+    for (Watch& watch : watches_) start(observe(watch));
+    if (listener_ != nullptr && listener_->tick_interval > Duration::zero()) start(tick());
     io_.run();
     std::vector<Result> results;
     for (Watch& watch : watches_) results.push_back(std::move(watch.result));
@@ -84,7 +81,7 @@ class Run {
     asio::cancellation_signal cancel;
     Ended ended;
     Result result;
-    std::string told;  ///< the state that `changed_` was last called with
+    std::string told;  ///< the state that the listener was last told
   };
 
   asio::awaitable<void> observe(Watch& watch) {
@@ -116,16 +113,33 @@ class Run {
     }
   }
 
-  /// Calls `changed_` if the state is another one than the last time.
+  void start(asio::awaitable<void> work) {
+    ++running_;
+    asio::co_spawn(io_, std::move(work), [this](const std::exception_ptr& error) {
+      if (error) std::rethrow_exception(error);
+      if (--running_ == 1) ticker_.cancel();  // which is the last one, if there is one
+    });
+  }
+
+  asio::awaitable<void> tick() {
+    while (running_ > 1) {
+      ticker_.expires_after(listener_->tick_interval);
+      asio::error_code cancelled;
+      co_await ticker_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+      if (!cancelled) listener_->tick();
+    }
+  }
+
+  /// Tells the listener if the state is another one than the last time.
   void tell(Watch& watch) {
-    if (!changed_) return;
+    if (listener_ == nullptr) return;
     const Outcome& outcome = watch.result.outcome;
     std::string state =
         outcome ? "ready"
                 : cat(name(outcome.error().stage), outcome.error().detail, outcome.error().code);
     if (state == watch.told) return;
     watch.told = std::move(state);
-    changed_(watch.result);
+    listener_->changed(watch.result);
   }
 
   asio::awaitable<void> attempt(Watch& watch) {
@@ -209,18 +223,20 @@ class Run {
   asio::io_context io_{1};
   const RunOptions& options_;
   const Trace& trace_;
-  const std::function<void(const Result&)>& changed_;
+  Listener* listener_;
   TimePoint started_;
   TimePoint deadline_;
   std::list<Watch> watches_;
+  asio::steady_timer ticker_{io_};
+  std::size_t running_ = 0;
   bool stopped_ = false;
 };
 
 }  // namespace
 
 std::vector<Result> run(std::span<const Target> targets, const RunOptions& options,
-                        const Trace& trace, const std::function<void(const Result&)>& changed) {
-  return Run(targets, options, trace, changed).results();
+                        const Trace& trace, Listener* listener) {
+  return Run(targets, options, trace, listener).results();
 }
 
 }  // namespace probe

@@ -6,7 +6,6 @@
 #include "net/attempt.hpp"
 #include "target/target.hpp"
 
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -33,10 +32,22 @@ struct Result {
   Duration total{};    ///< since the run began
 };
 
+/// Who is told about a run while it goes on.
+class Listener {
+ public:
+  /// The first outcome of a target has come, or one that differs from the last one told.
+  virtual void changed(const Result& result) = 0;
+  /// Comes about every `tick_interval`, if that is not 0.
+  virtual void tick() = 0;
+  Duration tick_interval{};
+
+ protected:
+  ~Listener() = default;
+};
+
 /// Runs in the calling thread until every target is ready, has used up its attempts, or the
-/// deadline has come. The results are in the order of `targets`, which must outlive them. `changed`
-/// is called at the first outcome of a target and whenever its next one differs.
+/// deadline has come. The results are in the order of `targets`, which must outlive them.
 std::vector<Result> run(std::span<const Target> targets, const RunOptions& options,
-                        const Trace& trace, const std::function<void(const Result&)>& changed = {});
+                        const Trace& trace, Listener* listener = nullptr);
 
 }  // namespace probe

@@ -46,3 +46,22 @@ TEST_CASE("json: one object on one line") {
         "refused\",\"code\":\"[::1]:1\",\"attempts\":1,\"elapsed_ms\":1.234,\"total_ms\":2000.000}"
         "\n");
 }
+
+TEST_CASE("the live line of a wait fits the terminal") {
+  Target one;
+  one.name = "tcp://a:1";
+  Target other;
+  other.name = "http://ä/x";
+  const std::array both{&one, &other};
+  const std::span<const Target* const> first(both.data(), 1);
+  CHECK(format_waiting(1'299ms, first, 1, 79) == "waiting 1.2s for tcp://a:1");
+  CHECK(format_waiting(75'000ms, first, 2, 79) == "waiting 75.0s for 1 of 2: tcp://a:1");
+  const std::string_view whole = "waiting 0.1s for 2 of 2: tcp://a:1, http://ä/x";
+  // `ä` may be as wide as two letters.
+  CHECK(format_waiting(100ms, both, 2, 47) == whole);
+  CHECK(format_waiting(100ms, both, 2, 46) == "waiting 0.1s for 2 of 2: tcp://a:1, http://ä…");
+  CHECK(format_waiting(100ms, both, 2, 45) == "waiting 0.1s for 2 of 2: tcp://a:1, http://…");
+  CHECK(format_waiting(100ms, both, 2, 8) == "waiting…");
+  CHECK(format_waiting(100ms, both, 2, 1) == "…");
+  CHECK(format_waiting(100ms, both, 2, 0).empty());
+}
