@@ -55,9 +55,13 @@ Parsed<void> settle(Options& options, Command command) {
 Parsed<CommandLine> parse_install(std::span<char* const> words) {
   CommandLine line{
       .command = Command::install, .options = {}, .targets = {}, .destination = ".", .program = {}};
-  if (words.size() > 1) return error("install takes one FILE or DIR");
   if (words.empty()) return line;
   line.destination = words.front();
+  if (line.destination == "-h" || line.destination == "--help") {
+    line.command = Command::help;
+    return line;
+  }
+  if (words.size() > 1) return error("install takes one FILE or DIR");
   if (line.destination.empty()) return error("install: an empty word is no FILE or DIR");
   if (line.destination.starts_with('-')) {
     return error(cat("install takes no option ", printable(line.destination), "; write ./",

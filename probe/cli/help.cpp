@@ -20,26 +20,29 @@ namespace {
 
 constexpr std::string_view introduction = R"(Is it ready? Checks HTTP, Postgres and Redis servers.
 
-  probe [OPTIONS] TARGET...                       check once: exit 0 if all are ready
-  probe wait [OPTIONS] TARGET... [-- CMD ARG...]  retry until they are, then become CMD
+  probe [OPTIONS] TARGET...                       check once: 0 if all are ready
+  probe wait [OPTIONS] TARGET... [-- CMD ARG...]  wait for that, then become CMD
   probe install [FILE|DIR]                        copy this binary there
 
 Targets:
-  http://host:8080/health  https://host/  http+unix://%2Frun%2Fapp.sock/  :8080/health
-  postgres://user:password@host/db  redis://:password@host/0  rediss://host
-  redis+unix:///run/redis.sock  tcp://host:port  unix:///run/app.sock
+  http://host:8080/health  :8080/health  http+unix://%2Frun%2Fapp.sock/path
+  https://host/  postgres://user:password@host/db  redis://:password@host/0
+  rediss://host  redis+unix:///run/redis.sock  tcp://host:port  unix:///app.sock
+
 )";
 
 constexpr std::string_view conclusion = R"(
-DUR is 500ms, 3s, 1m30s or a number of seconds. A target can have options of its own
-after #: http://host/health#status=204.
+DUR is 500ms, 3s, 1m30s or a number of seconds. One target can have options of
+its own after #: http://host/health#status=204&expect-json=/status=ok
+${NAME}, ${NAME:-default}, ${NAME:?message}, ${file:PATH} in words are expanded.
+PROBE_TARGETS holds targets where none is given, PROBE_TIMEOUT a long option.
 Exit status: 0 ready, 1 not ready, 64 usage error; after --, that of CMD.
 )";
 
 std::string option_line(const OptionRow& row) {
   std::string line = row.letter == '\0' ? "      " : cat("  -", row.letter, ", ");
   line += cat("--", row.name, row.value.empty() ? "" : " ", row.value);
-  constexpr std::size_t column = 31;
+  constexpr std::size_t column = 35;
   line.append(line.size() < column ? column - line.size() : 1, ' ');
   return cat(line, row.help, "\n");
 }
@@ -69,13 +72,12 @@ std::string help_text() {
   std::string out(introduction);
   for (std::size_t group = 0; group < titles.size(); ++group) {
     if (titles.at(group) == "TLS" && !tls_available) continue;
-    out += cat("\n", titles.at(group), ":\n");
+    out += cat(titles.at(group), ":\n");
     for (const OptionRow& row : option_rows()) {
       if (static_cast<std::size_t>(row.group) == group) out += option_line(row);
     }
   }
-  out += "\n  -h, --help                   this text\n";
-  out += "  -V, --version, --licenses    versions and licences of what is in this binary\n";
+  out += "  -h, --help; -V, --version; --licenses\n";
   return out += conclusion;
 }
 

@@ -68,6 +68,9 @@ TEST_CASE("successes raise the attempts that are needed") {
 TEST_CASE("commands win over everything after them") {
   CHECK(parse({"--version", "--nonsense"})->command == Command::version);
   CHECK(parse({"-h"})->command == Command::help);
+  CHECK(parse({"wait", "--help"})->command == Command::help);
+  CHECK(parse({"install", "-h"})->command == Command::help);
+  CHECK(parse({"install", "--help"})->command == Command::help);
   CHECK(parse({"--licenses"})->command == Command::licenses);
 }
 
