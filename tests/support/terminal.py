@@ -55,13 +55,13 @@ class Screen:
 class Terminal:
     """Runs the program in a session of its own, with this as its controlling terminal and as all its streams."""
 
-    def __init__(self, argv: list[str], *, columns: int = 80, env: dict | None = None) -> None:
+    def __init__(self, argv: list[str], *, columns: int = 80, env: dict | None = None, cwd=None) -> None:
         self.ours, theirs = os.openpty()
         self.resize(columns)
         self.screen = Screen(columns)
         self.output = ""  # as it came
         self.popen = subprocess.Popen([program("setsid"), "--ctty", *map(str, argv)], stdin=theirs, stdout=theirs,
-                                      stderr=theirs, env=env or {})
+                                      stderr=theirs, env=env or {}, cwd=cwd)
         os.close(theirs)
 
     def resize(self, columns: int) -> None:
@@ -71,7 +71,13 @@ class Terminal:
         os.write(self.ours, text.encode())
 
     def watch(self, seconds: float) -> str:
-        """Reads what comes in that time, or until the program has ended; returns it."""
+        """Reads what comes in that time, or until the program has ended; shows it on the screen and returns it."""
+        text = self.read(seconds)
+        self.output += text
+        self.screen.feed(text)
+        return text
+
+    def read(self, seconds: float) -> str:
         data = b""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0 and select.select([self.ours], [], [], left)[0]:
@@ -80,10 +86,7 @@ class Terminal:
             except OSError:  # the end, as Linux tells it
                 break
             data += chunk
-        text = data.decode()
-        self.output += text
-        self.screen.feed(text)
-        return text
+        return data.decode()
 
     def end(self, seconds: float = 30) -> int:
         """Waits for the program; its status, less than 0 for a signal."""
