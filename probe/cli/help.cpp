@@ -10,6 +10,7 @@
 #include <asio/version.hpp>
 #include <hiredis/hiredis.h>
 #include <llhttp.h>
+#include <rapidjson/rapidjson.h>
 
 #include <pg_config.h>
 
@@ -91,7 +92,7 @@ std::string version_text() {
              HIREDIS_PATCH);
   out +=
       cat(", llhttp ", LLHTTP_VERSION_MAJOR, '.', LLHTTP_VERSION_MINOR, '.', LLHTTP_VERSION_PATCH);
-  out += cat(", c-ares ", ARES_VERSION_STR);
+  out += cat(", RapidJSON ", RAPIDJSON_VERSION_STRING, ", c-ares ", ARES_VERSION_STR);
   if (tls_available) out += cat(", ", tls_library);
   return out + "\n";
 }
