@@ -4,6 +4,7 @@
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
 #include "cli/install.hpp"
+#include "cli/pg_isready.hpp"
 #include "cli/process.hpp"
 
 #include <exception>
@@ -43,14 +44,16 @@ int main_with_exceptions(std::span<char* const> arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  const std::span<char* const> words(argv, static_cast<std::size_t>(argc));
+  const bool drop_in = probe::called_pg_isready(words);
   try {
     probe::prepare_process();
-    return main_with_exceptions(
-        std::span(argv, static_cast<std::size_t>(argc)).subspan(argc > 0 ? 1 : 0));
+    return drop_in ? probe::pg_isready(words)
+                   : main_with_exceptions(words.subspan(words.empty() ? 0 : 1));
   } catch (const std::exception& error) {
     probe::write_error(probe::cat("probe: internal error: ", error.what(), "\n"));
   } catch (...) {
     probe::write_error("probe: internal error\n");
   }
-  return probe::exit_not_ready;
+  return drop_in ? probe::exit_no_attempt : probe::exit_not_ready;
 }

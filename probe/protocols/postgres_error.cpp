@@ -100,4 +100,11 @@ Failure parse_connection_error(std::string_view message, Stage stage) {
   return found.value_or(Failure{stage, Reason::protocol, "libpq gave no reason", ""});
 }
 
+std::string redact_complaint(std::string_view message) {
+  // What libpq quotes of the URI stands after a colon, if it does not hide in front of one.
+  const std::string_view text = trim(message);
+  if (text.starts_with("invalid URI query parameter: ")) return printable(text);
+  return printable(text.substr(0, text.find(": \"")));
+}
+
 }  // namespace probe

@@ -3,6 +3,7 @@
 
 #include "base/outcome.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace probe {
@@ -18,5 +19,9 @@ inline constexpr std::string_view cannot_connect_now = "57P03";
 
 /// The reason that an SQLSTATE stands for (PostgreSQL, Appendix A).
 Reason reason_of_sqlstate(std::string_view code);
+
+/// PQconninfoParse's complaint without the parts of the connection string that it quotes, which may
+/// hold the password.
+std::string redact_complaint(std::string_view message);
 
 }  // namespace probe

@@ -4,6 +4,7 @@
 #include "net/tls.hpp"
 #include "protocols/common.hpp"
 #include "protocols/postgres.hpp"
+#include "protocols/postgres_error.hpp"
 #include "protocols/postgres_tls.hpp"
 
 #include <asio/ip/address.hpp>
@@ -24,14 +25,6 @@ using Conninfo = std::unique_ptr<PQconninfoOption, FreeConninfo>;
 
 std::unexpected<UsageError> error(std::string text) {
   return std::unexpected(UsageError{std::move(text)});
-}
-
-/// libpq's complaint without the parts of the URI that it quotes, which may hold the password.
-std::string redact_complaint(std::string_view message) {
-  // What libpq quotes of the URI stands after a colon, if it does not hide in front of one.
-  const std::string_view text = trim(message);
-  if (text.starts_with("invalid URI query parameter: ")) return printable(text);
-  return printable(text.substr(0, text.find(": \"")));
 }
 
 /// Whether a parameter is one that drivers and frameworks read out of their `DATABASE_URL` before
