@@ -13,7 +13,7 @@ from support.process import free_port, need_root, program, scratch
 STATE = """
 import os
 print(sorted(int(fd) for fd in os.listdir('/proc/self/fd'))[:-1], os.getcwd(), sorted(os.environ.items()))
-print([line.strip() for line in open('/proc/self/status') if line.startswith('Sig') or line.startswith('Shd')])
+print([line.strip() for line in open('/proc/self/status') if line.startswith(('SigP', 'SigB', 'SigI', 'SigC', 'ShdP'))])
 """
 
 
