@@ -24,12 +24,16 @@ set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${license_files})
 set(PROBE_EMBEDDED_FILES ${PROBE_LICENSES_FILE})
 set(PROBE_EMBEDDED_DEFINITIONS "PROBE_LICENSES_FILE=\"${PROBE_LICENSES_FILE}\"")
 if(PROBE_TLS)
-  set(PROBE_CA_ROOTS_FILE ${PROJECT_BINARY_DIR}/ca_roots.bin)
-  add_custom_command(OUTPUT ${PROBE_CA_ROOTS_FILE}
-    COMMAND ${PROJECT_SOURCE_DIR}/scripts/ca-roots ${PROBE_CA_ROOTS_FILE}
-    DEPENDS ${PROJECT_SOURCE_DIR}/scripts/ca-roots
-    COMMENT "Collecting the built-in roots"
-    VERBATIM)
+  if(PROBE_TOOLCHAIN)
+    set(PROBE_CA_ROOTS_FILE ${PROBE_TOOLCHAIN}/full/ca_roots.bin)  # of the version that the licences name
+  else()
+    set(PROBE_CA_ROOTS_FILE ${PROJECT_BINARY_DIR}/ca_roots.bin)
+    add_custom_command(OUTPUT ${PROBE_CA_ROOTS_FILE}
+      COMMAND ${PROJECT_SOURCE_DIR}/scripts/ca-roots ${PROBE_CA_ROOTS_FILE}
+      DEPENDS ${PROJECT_SOURCE_DIR}/scripts/ca-roots
+      COMMENT "Collecting the built-in roots"
+      VERBATIM)
+  endif()
   list(APPEND PROBE_EMBEDDED_FILES ${PROBE_CA_ROOTS_FILE})
   list(APPEND PROBE_EMBEDDED_DEFINITIONS "PROBE_CA_ROOTS_FILE=\"${PROBE_CA_ROOTS_FILE}\"")
 endif()
