@@ -117,6 +117,7 @@ bool Words::take_command(std::string_view name) {
 }
 
 /// Takes an option of the command line; `value` is null if it is not in the same word.
+// NOLINTNEXTLINE(readability-non-const-parameter): it may be overwritten later
 Parsed<void> Words::take(const OptionRow& row, const std::string& shown, char* value) {
   if (!row.value.empty() && value == nullptr) {
     if (next_ == words_.size()) return error(cat(shown, " needs a value (", row.value, ")"));

@@ -90,7 +90,8 @@ std::expected<Target, Failure> redirected(const Target& from, int status,
     target.options = std::move(options);
     return target;
   }
-  std::string text = cat(colon == npos ? (from.protocol->tls ? "https:" : "http:") : "", location);
+  std::string text(location);
+  if (colon == npos) text = cat(from.protocol->tls ? "https:" : "http:", location);
   const auto scheme_end = static_cast<std::ptrdiff_t>(text.find(':'));
   std::transform(text.begin(), text.begin() + scheme_end, text.begin(), to_lower);
   const Protocol* protocol = find_protocol(text.substr(0, text.find(':')));
