@@ -98,10 +98,10 @@ def http(answer: bytes, *, then_wait: bool = False):
 def repeats_content(connection: socket.socket, peer: Peer) -> None:
     """Answers with the request's content and its method."""
     head, _, content = read_request(connection, peer).partition(b"\r\n\r\n")
-    length = next(int(line[15:]) for line in head.split(b"\r\n") if line.startswith(b"Content-Length:"))
+    length = sum(int(line[15:]) for line in head.split(b"\r\n") if line.startswith(b"Content-Length:"))
     while len(content) < length:
         content += connection.recv(65536)
-    connection.sendall(OK + b"\r\n" + content + head.split()[0])
+    connection.sendall(OK + b"\r\n" + content + head.partition(b" ")[0])
 
 
 def silent(connection: socket.socket, _peer: Peer) -> None:
