@@ -1,0 +1,3 @@
+module devops-info
+
+go 1.19

@@ -1,0 +1,46 @@
+#!/usr/bin/env bats
+# MVC API: MySQL on the network of another compose project.
+
+load examples.bash
+
+setup() {
+  examples_setup mvc
+  export MYSQL_PASSWORD=mvc$needle MYSQL_NETWORK=$prefix-mysql_default
+}
+
+# The API's project first: its containers hold the network.
+teardown() {
+  projects=("$prefix-api" "$prefix-mysql")
+  examples_teardown
+}
+
+# The API's image first, so that the database is no older than a moment when the API starts.
+start_mysql() {
+  use api mvc-mysql/compose.yaml
+  compose build
+  use mysql mvc-mysql/mysql/compose.yaml
+  compose up --detach
+  use api mvc-mysql/compose.yaml
+}
+
+@test "mvc-mysql: without the gate the API crashes" {
+  start_mysql
+  fails compose run --rm --entrypoint /api api
+  says 'cannot open the database: dial tcp' 'connection refused'
+}
+
+@test "mvc-mysql: the API waits for the port and starts; it is probed in turn" {
+  start_mysql
+  often api
+  compose up --detach --wait
+  run compose logs api
+  says 'not ready  tcp://mysql:3306  connect: connection refused' 'ready      tcp://mysql:3306' 'the API listens on port 8000'
+  compose exec api /probe -X POST ':8000/users?name=ada&email=ada@example.org'
+  compose exec api /probe --expect-json /0/name=ada :8000/users
+
+  docker compose -p "$prefix-mysql" kill mysql
+  becomes api unhealthy 'not ready  http://localhost:8000/users  response: 500 Internal Server Error'
+  docker compose -p "$prefix-mysql" start mysql
+  becomes api healthy 'ready      http://localhost:8000/users  200 OK'
+  keeps_the_secret
+}

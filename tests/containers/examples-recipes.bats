@@ -1,0 +1,79 @@
+#!/usr/bin/env bats
+# Each file in compose-examples/recipes/.
+
+load examples.bash
+
+setup() { examples_setup recipe; }
+
+teardown() { examples_teardown; }
+
+# ended_well SERVICE: it has run to its end.
+ended_well() { [[ $(docker inspect --format '{{.State.Status}} {{.State.ExitCode}}' "$(container "$1")") == 'exited 0' ]]; }
+
+@test "recipe: HEALTHCHECK in scratch" {
+  use scratch recipes/healthcheck-scratch.yaml
+  compose up --build --detach --wait
+  log_says web 'ready      http://localhost:8080  200 OK'
+}
+
+@test "recipe: a sidecar has the health of a stock image" {
+  use sidecar recipes/sidecar.yaml
+  often db-health
+  compose build
+  compose up --detach db
+  fails compose run --rm --no-deps app
+  says 'refused'
+  compose up --detach
+  eventually 20 ended_well app
+  run compose logs app
+  says 'the app has its database'
+  compose stop --timeout 0 db
+  becomes db-health unhealthy 'not ready  postgres://postgres@db  resolve: '
+}
+
+@test "recipe: a one-shot gate" {
+  use one-shot recipes/one-shot.yaml
+  compose up --detach
+  eventually 20 ended_well app
+  ended_well wait
+  run compose logs wait app
+  says 'ready      postgres://postgres@db' 'ready      redis://cache' 'the app has its database'
+}
+
+@test "recipe: the entrypoint waits, then is the app" {
+  use entrypoint recipes/wait-entrypoint.yaml
+  compose up --build --detach
+  eventually 20 ended_well app
+  run compose logs app
+  says 'not ready  postgres://postgres@db' 'the app has its database'
+}
+
+@test "recipe: probe install on a shared volume" {
+  use volume recipes/shared-volume.yaml
+  compose up --detach --wait
+  log_says cache 'ready      redis://127.0.0.1  PONG'
+}
+
+@test "recipe: HTTP over a Unix socket, without a network" {
+  use socket recipes/unix-socket.yaml
+  compose up --build --detach --wait
+  log_says web 'ready      http+unix://%2Frun%2Fapp.sock/health  200 OK'
+}
+
+@test "recipe: TLS with a private authority" {
+  use tls recipes/private-ca.yaml
+  compose up --build --detach --wait web
+  log_says web 'ready      https://localhost/  200 OK'
+  fails compose run --rm untrusted
+  says 'not ready  https://web/  tls: certificate'
+}
+
+@test "recipe: start_interval, fast at the start" {
+  use start recipes/start-interval.yaml
+  compose build
+  began=$SECONDS
+  compose up --detach
+  ended_well app || eventually 5 ended_well app
+  ((SECONDS - began < 15)) # interval is 30 s
+  [[ $(docker inspect --format '{{.Config.Healthcheck.Interval}}' "$(container cache)") == 30s ]]
+}

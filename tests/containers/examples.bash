@@ -1,0 +1,98 @@
+# What the tests of compose-examples/ share. Each test runs one example as a compose project with a name of its own, and
+# removes it. Nothing is changed in the examples but the time between checks, the published ports and where secrets are.
+
+examples=$BATS_TEST_DIRNAME/../../compose-examples
+
+# PREFIX: what the projects of this file are called.
+examples_setup() {
+  local here=$BATS_TEST_DIRNAME
+  [[ ${DOCKER_HOST-} ]] || eval "$("$here/engine" env)"
+  prefix=example-$1-$$
+  needle=$(openssl rand -hex 8)
+  secret="s3cr@t:/%20-$needle" # what a careless URL would trip over
+  export SECRETS=$BATS_TEST_TMPDIR/secrets PORT=0 HTTP_PORT=0 HTTPS_PORT=0 DB_PORT=0 COMPOSE_PROGRESS=quiet
+  mkdir -p "$SECRETS"
+  projects=()
+}
+
+# use PROJECT FILE...: what `compose` means from here on; file names are those in compose-examples/.
+use() {
+  project=$prefix-$1
+  projects+=("$project")
+  files=()
+  local file
+  for file in "${@:2}"; do files+=(-f "$examples/$file"); done
+}
+
+# often SERVICE...: their checks come every second, and two failures are enough.
+often() {
+  local override=$BATS_TEST_TMPDIR/often.yaml service
+  echo services: >"$override"
+  for service in "$@"; do echo "  $service: { healthcheck: { interval: 1s, retries: 2 } }" >>"$override"; done
+  files+=(-f "$override")
+}
+
+compose() { docker compose -p "$project" "${files[@]}" "$@"; }
+
+examples_teardown() {
+  local one
+  for one in "${projects[@]}"; do
+    docker compose -p "$one" --profile '*' down --volumes --remove-orphans --timeout 0 >/dev/null 2>&1
+    docker image ls --quiet --filter "label=com.docker.compose.project=$one" | sort -u | xargs --no-run-if-empty docker image rm -f >/dev/null
+  done
+}
+
+container() { compose ps --all --quiet "$1"; }
+
+health() { docker inspect --format '{{.State.Health.Status}}' "$(container "$1")"; }
+
+# The output of a service's last five checks, oldest first.
+health_log() { docker inspect --format '{{range .State.Health.Log}}{{.Output}}{{end}}' "$(container "$1")"; }
+
+is_healthy() { [[ $(health "$1") == healthy ]]; }
+is_starting() { [[ $(health "$1") == starting ]]; }
+is_unhealthy() { [[ $(health "$1") == unhealthy ]]; }
+log_says() { [[ $(health_log "$1") == *"$2"* ]]; }
+
+# eventually SECONDS COMMAND...: it succeeds before they have passed.
+eventually() {
+  local deadline=$((SECONDS + $1))
+  until "${@:2}"; do
+    ((SECONDS < deadline)) || { echo "not within $1 s: ${*:2}" && compose ps --all && return 1; }
+    sleep 0.2
+  done
+}
+
+# becomes SERVICE STATE TEXT: its health, and a line of its log that says why.
+becomes() {
+  eventually 20 "is_$2" "$1"
+  eventually 5 log_says "$1" "$3"
+  health_log "$1"
+}
+
+# The output of a command that must fail.
+fails() {
+  run "$@"
+  echo "$output"
+  ((status != 0))
+}
+
+# says TEXT...: each is in the output of the last `run`.
+says() {
+  local text
+  for text in "$@"; do
+    [[ $output == *"$text"* ]] || { printf 'no "%s" in:\n%s\n' "$text" "$output" && return 1; }
+  done
+}
+
+# The secret is in no health log and in no line of any container of the project. With `anywhere` it isn't in the
+# configuration either: nothing that `docker inspect` shows.
+keeps_the_secret() {
+  local one format='{{json .State}}' seen=$BATS_TEST_TMPDIR/seen
+  [[ ${1-} != anywhere ]] || format='{{json .}}'
+  for one in $(compose ps --all --quiet); do
+    docker inspect --format "$format" "$one"
+    docker logs "$one" 2>&1
+  done >"$seen"
+  [[ -s $seen && $(grep --fixed-strings --count -e "$needle" "$seen") == 0 ]]
+}
