@@ -12,6 +12,7 @@ teardown() { examples_teardown; }
 
 @test "books-api: without the gate the app crashes" {
   use crash books-api/compose.yaml
+  slow postgres
   compose build
   compose up --detach postgres
   fails compose run --rm --no-deps myapp

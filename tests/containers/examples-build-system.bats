@@ -11,6 +11,7 @@ in_environment() { use "$1" build-system/compose.yaml "build-system/compose.$1.y
 
 @test "build-system: without the gate the app crashes; its own tests pass" {
   in_environment test
+  slow database
   docker build --quiet --target tester "$examples/build-system/app"
   compose build
   compose up --detach database
@@ -27,7 +28,7 @@ in_environment() { use "$1" build-system/compose.yaml "build-system/compose.$1.y
 
   compose exec database psql -qU appuser appdb -c "DELETE FROM users WHERE name = 'ada'"
   fails compose run --rm --no-deps smoke
-  says 'not ready  https://nginx/users  expect: '
+  says 'not ready  https://nginx/users  expect: wanted /users to be 2, got 1'
 }
 
 @test "build-system: development; a migration that is missing is noticed" {

@@ -16,8 +16,7 @@ teardown() { examples_teardown; }
   becomes app healthy 'ready      http://localhost:8000/health  200 OK'
 
   compose exec app /probe -X POST :8000/drain
-  becomes app unhealthy 'not ready  http://localhost:8000/health  expect: '
-  log_says app draining
+  becomes app unhealthy 'not ready  http://localhost:8000/health  expect: wanted /status to be healthy, got "draining"'
   compose exec app /probe -X DELETE :8000/drain
   becomes app healthy 'ready      http://localhost:8000/health  200 OK'
 

@@ -12,6 +12,7 @@ teardown() { examples_teardown; }
 
 @test "quickcart: without the gate the app crashes as in the report" {
   use crash quickcart/compose.yaml
+  slow db
   compose build
   compose up --detach db
   fails compose run --rm --no-deps app
@@ -23,11 +24,12 @@ teardown() { examples_teardown; }
   often app db cache
   compose up --detach db
   is_starting db
+  eventually 60 is_healthy db
+  log_says db 'not ready  postgres://quickcart@127.0.0.1  connect: connection refused'
   compose up --detach --wait
 
   is_healthy app
   [[ $(docker inspect --format '{{.RestartCount}}' "$(container app)") == 0 ]]
-  log_says db 'not ready  postgres://quickcart@127.0.0.1  connect: connection refused'
   log_says db 'ready      postgres://quickcart@127.0.0.1'
   log_says cache 'ready      redis://127.0.0.1  PONG'
   log_says app 'ready      http://localhost:8080/health  200 OK'
@@ -47,15 +49,16 @@ teardown() { examples_teardown; }
 }
 
 @test "quickcart: stock Postgres and Redis; the app's container waits, then is the app" {
-  use wait quickcart/compose.wait.yaml
-  often app
+  use crash quickcart/compose.wait.yaml
+  slow db
   compose build
   compose up --detach db cache
   fails compose run --rm --no-deps --entrypoint /quickcart app
   says 'cannot open the database: dial tcp'
 
-  compose down --volumes --timeout 0
-  compose up --detach --wait app
+  use wait quickcart/compose.wait.yaml
+  often app
+  compose up --build --detach --wait app
   run compose logs app
   says 'not ready  postgres://quickcart@db/quickcart' 'ready      redis://cache' 'QuickCart listens on port 8080'
   [[ $(compose top app) == */quickcart* ]]

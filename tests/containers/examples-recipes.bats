@@ -16,15 +16,26 @@ ended_well() { [[ $(docker inspect --format '{{.State.Status}} {{.State.ExitCode
   log_says web 'ready      http://localhost:8080  200 OK'
 }
 
+# crashes RECIPE [OPTION...]: its app without the gate, as the database starts.
+crashes() {
+  use "crash-$1" "recipes/$1.yaml"
+  slow db
+  compose up --build --detach db
+  fails compose run --build --rm --no-deps "${@:2}" app
+  says 'Connection refused'
+}
+
+@test "recipes: without their gates the apps crash" {
+  crashes sidecar
+  crashes one-shot
+  crashes wait-entrypoint --entrypoint 'psql --list postgres://db'
+}
+
 @test "recipe: a sidecar has the health of a stock image" {
   use sidecar recipes/sidecar.yaml
   often db-health
-  compose build
-  compose up --detach db
-  fails compose run --rm --no-deps app
-  says 'refused'
-  compose up --detach
-  eventually 20 ended_well app
+  compose up --build --detach
+  eventually 60 ended_well app
   run compose logs app
   says 'the app has its database'
   compose stop --timeout 0 db
@@ -34,7 +45,7 @@ ended_well() { [[ $(docker inspect --format '{{.State.Status}} {{.State.ExitCode
 @test "recipe: a one-shot gate" {
   use one-shot recipes/one-shot.yaml
   compose up --detach
-  eventually 20 ended_well app
+  eventually 60 ended_well app
   ended_well wait
   run compose logs wait app
   says 'ready      postgres://postgres@db' 'ready      redis://cache' 'the app has its database'
@@ -43,7 +54,7 @@ ended_well() { [[ $(docker inspect --format '{{.State.Status}} {{.State.ExitCode
 @test "recipe: the entrypoint waits, then is the app" {
   use entrypoint recipes/wait-entrypoint.yaml
   compose up --build --detach
-  eventually 20 ended_well app
+  eventually 60 ended_well app
   run compose logs app
   says 'not ready  postgres://postgres@db' 'the app has its database'
 }

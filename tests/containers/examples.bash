@@ -32,6 +32,16 @@ often() {
   files+=(-f "$override")
 }
 
+# slow SERVICE: the first start of this database takes long, as with much to migrate.
+slow() {
+  local override=$BATS_TEST_TMPDIR/slow.yaml
+  cat >"$override" <<YAML
+services: { $1: { configs: [{ source: slow, target: /docker-entrypoint-initdb.d/slow.sh }] } }
+configs: { slow: { content: "sleep 60" } }
+YAML
+  files+=(-f "$override")
+}
+
 compose() { docker compose -p "$project" "${files[@]}" "$@"; }
 
 examples_teardown() {
@@ -65,7 +75,7 @@ eventually() {
 
 # becomes SERVICE STATE TEXT: its health, and a line of its log that says why.
 becomes() {
-  eventually 20 "is_$2" "$1"
+  eventually 60 "is_$2" "$1"
   eventually 5 log_says "$1" "$3"
   health_log "$1"
 }
