@@ -22,6 +22,7 @@ teardown() { examples_teardown; }
 @test "books-api: gated, with the password from its file; a changed password is noticed" {
   use gate books-api/compose.yaml
   often myapp postgres
+  unsynced postgres
   compose up --detach postgres
   is_starting postgres
   compose up --detach --wait

@@ -21,6 +21,7 @@ in_environment() { use "$1" build-system/compose.yaml "build-system/compose.$1.y
 
 @test "build-system: the smoke test is nothing but probe, and fails when something is missing" {
   in_environment test
+  unsynced database
   run compose run --build --rm smoke
   ((status == 0))
   says 'ready      https://nginx/health  200 OK' 'ready      https://nginx/users  200 OK' \
@@ -34,6 +35,7 @@ in_environment() { use "$1" build-system/compose.yaml "build-system/compose.$1.y
 @test "build-system: development; a migration that is missing is noticed" {
   in_environment dev
   often database app nginx
+  unsynced database
   compose up --build --detach --wait
   compose exec nginx /probe --cacert /etc/nginx/ssl/certificate.pem https://localhost/users
   compose exec database psql -qU appuser appdb -c 'ALTER TABLE users RENAME TO people'
@@ -50,6 +52,7 @@ in_environment() { use "$1" build-system/compose.yaml "build-system/compose.$1.y
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 365 -subj /CN=nginx \
     -addext subjectAltName=DNS:nginx,DNS:localhost -keyout "$SECRETS/key.pem" -out "$SECRETS/certificate.pem"
   in_environment prod
+  unsynced database
   compose up --build --detach --wait
   log_says app 'ready      http://localhost:8080/health'
   log_says nginx 'ready      https://localhost/health'

@@ -33,3 +33,9 @@ teardown() { examples_teardown; }
   says 'not ready  https://web/  tls: certificate'
   docker run --rm --network "$network" "$image" -k https://web/
 }
+
+@test "measure: a row of the table" {
+  run "$examples/measure" devops-info
+  ((status == 0))
+  [[ $output =~ '| devops-info | '[0-9.]+' MB | '[0-9.]+' MB | '[0-9.]+' s | ' ]]
+}

@@ -22,6 +22,7 @@ teardown() { examples_teardown; }
 @test "quickcart: gated by service_healthy; each dependency that dies is named, and comes back" {
   use gate quickcart/compose.yaml
   often app db cache
+  unsynced db
   compose up --detach db
   is_starting db
   eventually 60 is_healthy db
@@ -58,6 +59,7 @@ teardown() { examples_teardown; }
 
   use wait quickcart/compose.wait.yaml
   often app
+  unsynced db
   compose up --build --detach --wait app
   run compose logs app
   says 'not ready  postgres://quickcart@db/quickcart' 'ready      redis://cache' 'QuickCart listens on port 8080'

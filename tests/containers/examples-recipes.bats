@@ -34,6 +34,7 @@ crashes() {
 @test "recipe: a sidecar has the health of a stock image" {
   use sidecar recipes/sidecar.yaml
   often db-health
+  unsynced db
   compose up --build --detach
   eventually 60 ended_well app
   run compose logs app
@@ -44,6 +45,7 @@ crashes() {
 
 @test "recipe: a one-shot gate" {
   use one-shot recipes/one-shot.yaml
+  unsynced db
   compose up --detach
   eventually 60 ended_well app
   ended_well wait
@@ -53,6 +55,7 @@ crashes() {
 
 @test "recipe: the entrypoint waits, then is the app" {
   use entrypoint recipes/wait-entrypoint.yaml
+  unsynced db
   compose up --build --detach
   eventually 60 ended_well app
   run compose logs app

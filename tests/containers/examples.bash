@@ -1,5 +1,6 @@
 # What the tests of compose-examples/ share. Each test runs one example as a compose project with a name of its own, and
-# removes it. Nothing is changed in the examples but the time between checks, the published ports and where secrets are.
+# removes it. Nothing is changed in the examples but the time between checks, the published ports, where secrets are, and that
+# Postgres does not wait for the disk.
 
 examples=$BATS_TEST_DIRNAME/../../compose-examples
 
@@ -29,6 +30,13 @@ often() {
   local override=$BATS_TEST_TMPDIR/often.yaml service
   echo services: >"$override"
   for service in "$@"; do echo "  $service: { healthcheck: { interval: 1s, retries: 2 } }" >>"$override"; done
+  files+=(-f "$override")
+}
+
+# unsynced SERVICE: this Postgres does not wait for the disk.
+unsynced() {
+  local override=$BATS_TEST_TMPDIR/unsynced.yaml
+  echo "services: { $1: { environment: { POSTGRES_INITDB_ARGS: --no-sync }, command: [postgres, -c, fsync=off] } }" >"$override"
   files+=(-f "$override")
 }
 
