@@ -14,9 +14,11 @@ function(probe_compile_flags target)
   endif()
   if(PROBE_TOOLCHAIN)
     target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:
-      -Oz -flto -fno-threadsafe-statics -ffunction-sections -fdata-sections -fno-ident -fvisibility=hidden>
+      -Oz -flto -fno-threadsafe-statics -ffunction-sections -fdata-sections -fno-ident -fvisibility=hidden
+      -fno-asynchronous-unwind-tables>  # right at calls, which is where exceptions are thrown
       -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
     target_link_options(${target} PRIVATE
-      -static -Os -flto -Wl,--gc-sections -Wl,--icf=all -Wl,-O2 -Wl,--build-id=none -s)
+      -static -Os -flto -Wl,--gc-sections -Wl,--icf=all -Wl,-O2 -Wl,--build-id=none -s
+      -Wl,-mllvm,-inline-threshold=5 -Wl,-mllvm,-enable-merge-functions)
   endif()
 endfunction()

@@ -3,7 +3,8 @@ add_library(probe_dependencies INTERFACE)
 # Asio 1.22 does not know that clang 19 has coroutines.
 target_compile_definitions(probe_dependencies INTERFACE
   ASIO_HAS_CO_AWAIT ASIO_HAS_STD_COROUTINE ASIO_NO_DEPRECATED
-  ASIO_DISABLE_STD_ALIGNED_ALLOC)  # coroutine frames come from operator new
+  ASIO_DISABLE_STD_ALIGNED_ALLOC  # coroutine frames come from operator new
+  ASIO_DISABLE_THREADS)           # there is one
 target_compile_options(probe_dependencies INTERFACE $<$<COMPILE_LANGUAGE:CXX>:SHELL:-include exception>)
 
 if(PROBE_TOOLCHAIN)
@@ -44,6 +45,6 @@ add_library(llhttp STATIC ${llhttp_sources})
 target_include_directories(llhttp SYSTEM PUBLIC ${llhttp} ${llhttp_include})
 if(PROBE_TOOLCHAIN)
   target_compile_options(llhttp PRIVATE -Os -flto -ffunction-sections -fdata-sections
-    -ffile-prefix-map=${PROBE_TOOLCHAIN}=.)
+    -fno-unwind-tables -fno-asynchronous-unwind-tables -ffile-prefix-map=${PROBE_TOOLCHAIN}=.)
 endif()
 target_link_libraries(probe_dependencies INTERFACE llhttp)
