@@ -63,14 +63,17 @@ build_runtimes() {
 
   local options=(-DLLVM_ENABLE_RUNTIMES="libunwind;libcxxabi;libcxx" -DLLVM_INCLUDE_TESTS=OFF -DLIBCXX_HAS_MUSL_LIBC=ON)
   for part in LIBCXX LIBCXXABI LIBUNWIND; do
-    options+=("-D${part}_ENABLE_SHARED=OFF" "-D${part}_USE_COMPILER_RT=ON" "-D${part}_INCLUDE_TESTS=OFF")
+    options+=("-D${part}_ENABLE_SHARED=OFF" "-D${part}_USE_COMPILER_RT=ON" "-D${part}_INCLUDE_TESTS=OFF"
+      "-D${part}_ENABLE_ASSERTIONS=OFF" "-D${part}_ENABLE_THREADS=OFF") # probe has one thread
   done
   options+=(-DLIBCXXABI_USE_LLVM_UNWINDER=ON -DLIBCXXABI_ENABLE_STATIC_UNWINDER=OFF -DLIBCXXABI_SILENT_TERMINATE=ON
     -DLIBCXX_CXX_ABI=libcxxabi -DLIBCXX_ENABLE_STATIC_ABI_LIBRARY=ON -DLIBCXX_ENABLE_TIME_ZONE_DATABASE=OFF
     -DLIBCXX_INCLUDE_BENCHMARKS=OFF -DLIBCXX_INCLUDE_DOCS=OFF)
   # _Unwind_RaiseException must keep a frame of its own: inlined into a caller, it skips that caller's handlers.
   options+=(-DLIBUNWIND_ADDITIONAL_COMPILE_FLAGS=-fno-lto)
-  export CFLAGS="$CXXFLAGS $lto" CXXFLAGS="$CXXFLAGS $lto"
+  # Unwind tables that are right at calls, which is where exceptions are thrown, not at every instruction.
+  export CXXFLAGS="$CXXFLAGS -fno-asynchronous-unwind-tables $lto"
+  export CFLAGS=$CXXFLAGS
   cmake_for_target -S runtimes -B . "${options[@]}"
   ninja -j "$jobs" install
 }
