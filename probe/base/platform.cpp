@@ -1,11 +1,34 @@
-// What libpq would ask the operating system for, answered without it. Only in the static binary,
-// where these definitions take the place of those in the archives.
+// What the libraries would ask musl for, answered without it: safer in an image that has nothing
+// else, and smaller. Only in the static binary, where these definitions take the place of those in
+// the archives.
+#include <asio/ip/tcp.hpp>
+
+#include <netdb.h>
 #include <pwd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <cwctype>
+#include <memory>
+#include <string_view>
+
+namespace {
+
+struct NumericAddress {
+  addrinfo info{};
+  sockaddr_storage address{};
+};
+
+bool is_in(wint_t character, char first, char last) {
+  return character >= static_cast<wint_t>(first) && character <= static_cast<wint_t>(last);
+}
+
+}  // namespace
 
 extern "C" {
 
@@ -15,6 +38,31 @@ int getpwuid_r(uid_t /*user*/, passwd* /*entry*/, char* /*buffer*/, std::size_t 
                passwd** result) {
   *result = nullptr;
   return 0;
+}
+
+/// libpq is only given addresses, so it has nothing to look up, which would block and read files.
+int getaddrinfo(const char* host, const char* service, const addrinfo* hints, addrinfo** result) {
+  if (host == nullptr) return EAI_NONAME;
+  asio::error_code error;
+  const auto ip = asio::ip::make_address(host, error);
+  if (error) return EAI_NONAME;
+  const std::string_view digits(service);
+  std::uint16_t port = 0;
+  std::from_chars(digits.begin(), digits.end(), port);
+
+  const asio::ip::tcp::endpoint endpoint(ip, port);
+  auto answer = std::make_unique<NumericAddress>();
+  std::memcpy(&answer->address, endpoint.data(), endpoint.size());
+  answer->info.ai_family = endpoint.protocol().family();
+  answer->info.ai_socktype = hints->ai_socktype;
+  answer->info.ai_addr = reinterpret_cast<sockaddr*>(&answer->address);
+  answer->info.ai_addrlen = static_cast<socklen_t>(endpoint.size());
+  *result = &answer.release()->info;
+  return 0;
+}
+
+void freeaddrinfo(addrinfo* answer) {
+  const std::unique_ptr<NumericAddress> owner(reinterpret_cast<NumericAddress*>(answer));
 }
 
 /// Random bytes for SCRAM's nonce, from the kernel: neither from /dev/urandom, which an empty root
@@ -27,5 +75,31 @@ bool pg_strong_random(void* buffer, std::size_t size) {
     if (::getentropy(bytes + done, std::min(most, size - done)) != 0) return false;
   }
   return true;
+}
+
+/// libpq's log of the messages, which is never asked for (PQtrace).
+// NOLINTBEGIN(readability-identifier-naming)
+void pqTraceOutputMessage(void* /*connection*/, const char* /*message*/, bool /*to_server*/) {}
+void pqTraceOutputNoTypeByteMessage(void* /*connection*/, const char* /*message*/) {}
+// NOLINTEND(readability-identifier-naming)
+
+// The letters of the C locale, which is the only one (nothing calls setlocale), for regcomp(3) and
+// regexec(3), without tables of all of Unicode.
+
+int iswalpha(wint_t character) {
+  return is_in(character | 0x20U, 'a', 'z') ? 1 : 0;
+}
+
+int iswpunct(wint_t character) {
+  const bool letter_or_digit = iswalpha(character) != 0 || is_in(character, '0', '9');
+  return is_in(character, '!', '~') && !letter_or_digit ? 1 : 0;
+}
+
+wint_t towlower(wint_t character) {
+  return is_in(character, 'A', 'Z') ? character | 0x20U : character;
+}
+
+wint_t towupper(wint_t character) {
+  return is_in(character, 'a', 'z') ? character & ~0x20U : character;
 }
 }
