@@ -1,5 +1,5 @@
 # What probe/embedded.S takes into the binary: the licences and, with TLS, the built-in roots.
-set(PROBE_LICENSES_FILE ${PROJECT_BINARY_DIR}/licenses.txt)
+set(PROBE_LICENSES_FILE ${PROJECT_BINARY_DIR}/licenses.packed)
 set(license_files ${PROJECT_SOURCE_DIR}/LICENSE)
 if(PROBE_LICENSES_DIR)
   file(GLOB library_licenses CONFIGURE_DEPENDS ${PROBE_LICENSES_DIR}/*.txt)
@@ -18,8 +18,13 @@ endforeach()
 if(NOT PROBE_LICENSES_DIR)
   string(APPEND text "This build uses the system's shared libraries; their licences are with their packages.\n")
 endif()
-file(CONFIGURE OUTPUT ${PROBE_LICENSES_FILE} CONTENT "${text}" @ONLY)
+file(CONFIGURE OUTPUT licenses.txt CONTENT "${text}" @ONLY)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${license_files})
+add_custom_command(OUTPUT ${PROBE_LICENSES_FILE}
+  COMMAND ${PROJECT_SOURCE_DIR}/scripts/pack licenses.txt ${PROBE_LICENSES_FILE}
+  DEPENDS ${PROJECT_SOURCE_DIR}/scripts/pack ${PROJECT_BINARY_DIR}/licenses.txt
+  COMMENT "Packing the licences"
+  VERBATIM)
 
 set(PROBE_EMBEDDED_FILES ${PROBE_LICENSES_FILE})
 set(PROBE_EMBEDDED_DEFINITIONS "PROBE_LICENSES_FILE=\"${PROBE_LICENSES_FILE}\"")

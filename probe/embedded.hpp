@@ -2,12 +2,13 @@
 #pragma once
 
 #include <span>
-#include <string_view>
+#include <string>
 
 namespace probe {
 
-/// The licences of probe and of what is linked into it, as CMake put them together.
-std::string_view embedded_licenses();
+/// The licences of probe and of what is linked into it, as CMake put them together and scripts/pack
+/// packed them.
+std::string embedded_licenses();
 
 /// Written by scripts/ca-roots: records of a subject's hash (X509_NAME_hash_ex), a length, and a
 /// certificate in DER; both numbers are 32-bit little-endian.

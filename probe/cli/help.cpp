@@ -98,7 +98,7 @@ std::string version_text() {
 }
 
 std::string licenses_text() {
-  return std::string(embedded_licenses());
+  return embedded_licenses();
 }
 
 }  // namespace probe
