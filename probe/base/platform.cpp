@@ -1,6 +1,8 @@
 // What the libraries would ask musl for, answered without it: safer in an image that has nothing
 // else, and smaller. Only in the static binary, where these definitions take the place of those in
 // the archives.
+#include "base/inflate.hpp"
+
 #include <asio/ip/tcp.hpp>
 
 #include <netdb.h>
@@ -82,6 +84,12 @@ bool pg_strong_random(void* buffer, std::size_t size) {
 void pqTraceOutputMessage(void* /*connection*/, const char* /*message*/, bool /*to_server*/) {}
 void pqTraceOutputNoTypeByteMessage(void* /*connection*/, const char* /*message*/) {}
 // NOLINTEND(readability-identifier-naming)
+
+/// For scripts/toolchain.d/unicode_tables.c.
+bool probe_inflate(const unsigned char* packed, std::size_t packed_size, unsigned char* unpacked,
+                   std::size_t size) {
+  return probe::inflate({packed, packed_size}, {unpacked, size});
+}
 
 // The letters of the C locale, which is the only one (nothing calls setlocale), for regcomp(3) and
 // regexec(3), without tables of all of Unicode.

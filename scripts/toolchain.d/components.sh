@@ -166,16 +166,33 @@ configure_and_make_libpq() {
   # src/common hashes by itself, with OpenSSL too: the 4096 rounds of SCRAM take 3.9 ms that way, 6.0 through OpenSSL's API.
   make -j "$jobs" -C src/port libpgport_shlib.a
   sed -i 's/^scram_SaltedPassword(/scram_SaltedPassword_replaced(/' src/common/scram-common.c
+  pack_unicode_tables
   make -j "$jobs" -C src/common with_ssl=no COPT=-DSHA2_UNROLL_TRANSFORM libpgcommon_shlib.a
   # shellcheck disable=SC2086 # words wanted
   "$CC" $CFLAGS -O2 $lto -Isrc/include -Isrc/common -c "$root/scripts/toolchain.d/scram_salted_password.c" -o scram.o
-  "$AR" rcs src/common/libpgcommon_shlib.a scram.o
+  # shellcheck disable=SC2086 # words wanted
+  "$CC" $CFLAGS $lto -Isrc/include -Wno-c23-extensions --embed-dir=. -c "$root/scripts/toolchain.d/unicode_tables.c" \
+    -o unicode.o
+  "$AR" rcs src/common/libpgcommon_shlib.a scram.o unicode.o
   mkdir -p "$to/lib"
   cp src/port/libpgport_shlib.a src/common/libpgcommon_shlib.a "$to/lib"
   make -j "$jobs" -C src/interfaces/libpq libpq.a
   cp src/interfaces/libpq/libpq.a "$to/lib"
   install_headers src/include "$to/include" postgres_ext.h pg_config.h pg_config_ext.h pg_config_manual.h
   cp src/interfaces/libpq/{libpq-fe.h,libpq-events.h} "$to/include"
+}
+
+# Packs the tables of src/common/unicode_norm.c, as the compiler lays them out, and leaves only their declarations.
+pack_unicode_tables() {
+  local table tables=(UnicodeDecompMain UnicodeDecomp_codepoints)
+  # shellcheck disable=SC2086 # words wanted
+  "$CC" $CFLAGS -DFRONTEND -Isrc/include -c src/common/unicode_norm.c -o norm.o
+  for table in "${tables[@]}"; do
+    llvm-objcopy-19 -O binary --only-section=".rodata.$table" norm.o "$table"
+  done
+  "$root/scripts/pack" --records 8 "${tables[@]}" unicode_tables.packed
+  sed -i -E '/^static const /,$ { s/^static const (.*) =$/extern \1;/; /^\{$/,/^\};$/ d }' src/include/common/unicode_norm_table.h
+  sed -i 's/^unicode_normalize(/unicode_normalize_unpacked(/' src/common/unicode_norm.c
 }
 
 build_ca_roots() {

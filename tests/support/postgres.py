@@ -26,6 +26,8 @@ CREATE ROLE limited LOGIN PASSWORD 'secret' CONNECTION LIMIT 0;
 CREATE ROLE "odd user" LOGIN PASSWORD 'p@ss:w/rd?&#%';
 CREATE ROLE long LOGIN PASSWORD 'secretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecretsecret';
 CREATE ROLE block LOGIN PASSWORD '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef';
+CREATE ROLE umlauts LOGIN PASSWORD U&'p\\00E4ssw\\00F6rd';
+CREATE ROLE ligature LOGIN PASSWORD U&'\\2168\\00BD\\FB01';
 SET password_encryption = md5;
 CREATE ROLE legacy LOGIN PASSWORD 'secret';
 CREATE DATABASE app OWNER app;
