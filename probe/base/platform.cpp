@@ -3,28 +3,15 @@
 // the archives.
 #include "base/inflate.hpp"
 
-#include <asio/ip/tcp.hpp>
-
-#include <netdb.h>
 #include <pwd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <cwctype>
-#include <memory>
-#include <string_view>
 
 namespace {
-
-struct NumericAddress {
-  addrinfo info{};
-  sockaddr_storage address{};
-};
 
 bool is_in(wint_t character, char first, char last) {
   return character >= static_cast<wint_t>(first) && character <= static_cast<wint_t>(last);
@@ -40,31 +27,6 @@ int getpwuid_r(uid_t /*user*/, passwd* /*entry*/, char* /*buffer*/, std::size_t 
                passwd** result) {
   *result = nullptr;
   return 0;
-}
-
-/// libpq is only given addresses, so it has nothing to look up, which would block and read files.
-int getaddrinfo(const char* host, const char* service, const addrinfo* hints, addrinfo** result) {
-  if (host == nullptr) return EAI_NONAME;
-  asio::error_code error;
-  const auto ip = asio::ip::make_address(host, error);
-  if (error) return EAI_NONAME;
-  const std::string_view digits(service);
-  std::uint16_t port = 0;
-  std::from_chars(digits.begin(), digits.end(), port);
-
-  const asio::ip::tcp::endpoint endpoint(ip, port);
-  auto answer = std::make_unique<NumericAddress>();
-  std::memcpy(&answer->address, endpoint.data(), endpoint.size());
-  answer->info.ai_family = endpoint.protocol().family();
-  answer->info.ai_socktype = hints->ai_socktype;
-  answer->info.ai_addr = reinterpret_cast<sockaddr*>(&answer->address);
-  answer->info.ai_addrlen = static_cast<socklen_t>(endpoint.size());
-  *result = &answer.release()->info;
-  return 0;
-}
-
-void freeaddrinfo(addrinfo* answer) {
-  const std::unique_ptr<NumericAddress> owner(reinterpret_cast<NumericAddress*>(answer));
 }
 
 /// Random bytes for SCRAM's nonce, from the kernel: neither from /dev/urandom, which an empty root
