@@ -16,13 +16,15 @@ namespace {
 /// Reads up to `limit` bytes; the errno, or 0.
 int read_up_to(int fd, std::size_t limit, std::string& text) {
   std::array<char, 4096> buffer{};
-  ssize_t size = 0;
-  do {
-    size = ::read(fd, buffer.data(), std::min(buffer.size(), limit - text.size()));
+  int failed = 0;
+  while (failed == 0) {
+    const ssize_t size = ::read(fd, buffer.data(), std::min(buffer.size(), limit - text.size()));
+    if (size == 0) break;
     if (size > 0) text.append(buffer.data(), static_cast<std::size_t>(size));
-  } while (size > 0 || (size < 0 && errno == EINTR));
+    if (size < 0 && errno != EINTR) failed = errno;
+  }
   explicit_bzero(buffer.data(), buffer.size());
-  return size < 0 ? errno : 0;
+  return failed;
 }
 
 }  // namespace

@@ -72,9 +72,10 @@ asio::awaitable<Outcome> check_http(const Target& target, Attempt& attempt) {
     if (!next) co_return std::unexpected(next.error());
     elsewhere = *std::move(next);
   }
-  co_return std::unexpected(
-      Failure{Stage::response, Reason::not_ready,
-              cat("more than ", most_redirects, " redirects, the last to ", elsewhere->name), ""});
+  co_return std::unexpected(Failure{Stage::response, Reason::not_ready,
+                                    cat("more than ", most_redirects, " redirects, the last to ",
+                                        elsewhere ? elsewhere->name : ""),
+                                    ""});
 }
 
 }  // namespace probe

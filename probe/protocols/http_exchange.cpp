@@ -82,10 +82,11 @@ Secret http_request(const Target& target) {
 }
 
 struct HttpExchange::Parser {
-  explicit Parser(const Target& checked) : target(checked) {
+  explicit Parser(const Target& checked)
+      : target(checked),
+        wants_body(std::ranges::any_of(checked.options.expectations, &Expectation::reads_body)) {
     llhttp_init(&state, HTTP_RESPONSE, &settings());
     state.data = this;
-    wants_body = std::ranges::any_of(target.options.expectations, &Expectation::reads_body);
   }
 
   static Parser& of(llhttp_t* state) { return *static_cast<Parser*>(state->data); }
@@ -194,7 +195,7 @@ struct HttpExchange::Parser {
   std::size_t header_bytes = 0;
   std::size_t body_bytes = 0;
   HttpAnswer answer;  ///< of it, only what is wanted
-  bool wants_body = false;
+  bool wants_body;
   bool in_name = false;
   bool headers_done = false;
   bool complete = false;

@@ -268,9 +268,10 @@ class Session {
       if (!result) co_return std::unexpected(result.error());
       auto value = first_value(result->get());
       if (!value) co_return std::unexpected(value.error());
-      if (!*value) continue;
+      std::optional<QueryValue>& first = *value;
+      if (!first) continue;
       attempt_.note(Stage::query, cat(sql, " answered"));
-      co_return **std::move(value);
+      co_return *std::move(first);
     }
   }
 

@@ -214,8 +214,9 @@ void add_secret_parameters(std::string_view query, std::vector<Secret>& secrets)
   while (!query.empty()) {
     const Parameter parameter(query);
     if (!parameter.secret) continue;
-    secrets.emplace_back(*parameter.value);
-    if (auto decoded = percent_decode(*parameter.value)) secrets.emplace_back(*std::move(decoded));
+    const std::string_view value = parameter.value.value_or("");
+    secrets.emplace_back(value);
+    if (auto decoded = percent_decode(value)) secrets.emplace_back(*std::move(decoded));
   }
 }
 
