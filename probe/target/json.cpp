@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 
-#include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
 namespace probe {
@@ -102,11 +101,15 @@ std::optional<std::vector<std::string>> parse_json_pointer(std::string_view poin
 
 std::optional<JsonValue> find_json(std::string_view document,
                                    const std::vector<std::string>& pointer) {
-  rapidjson::MemoryStream stream(document.data(), document.size());
+  // No character of JSON, and the end of the parser's text.
+  if (document.find('\0') != std::string_view::npos) return std::nullopt;
+  // Strings are decoded where they stand, which spares the parser a stack.
+  std::string text(document);
+  rapidjson::InsituStringStream stream(text.data());
+  constexpr unsigned flags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
   rapidjson::Reader reader;
   Finder finder(pointer);
-  if (reader.Parse<rapidjson::kParseNumbersAsStringsFlag>(stream, finder).IsError())
-    return std::nullopt;
+  if (reader.Parse<flags>(stream, finder).IsError()) return std::nullopt;
   return finder.found;
 }
 

@@ -70,6 +70,9 @@ TEST_CASE("find_json follows objects and arrays") {
   CHECK(at(R"({"0":"member"})", "/0") == "string member");
   CHECK(at(R"({"a":1,"a":2})", "/a") == "number 2");
   CHECK(at(R"({"a":"\u00e4\n"})", "/a") == "string ä\n");
+  CHECK(at(R"({"\u0061\"b":"x\\y","n":[1,-2.5e+10 ,3]})", "/a\"b") == "string x\\y");
+  CHECK(at(R"({"\u0061\"b":"x\\y","n":[1,-2.5e+10 ,3]})", "/n/1") == "number -2.5e+10");
+  CHECK(at(R"({"\u0061\"b":"x\\y","n":[1,-2.5e+10 ,3]})", "/n/2") == "number 3");
   CHECK(at(" \"text\" ", "") == "string text");
   CHECK(at("17", "") == "number 17");
 }
@@ -80,6 +83,7 @@ TEST_CASE("what is not JSON as a whole is none") {
     CAPTURE(text);
     CHECK(at(text, "/a") == "no JSON");
   }
+  CHECK(at(std::string_view("{}\0}", 4), "/a") == "no JSON");
   CHECK(at(std::string(60, '[') + std::string(60, ']'), "/a") == "absent");
   CHECK(at(std::string(500000, '['), "/a") == "no JSON");
   CHECK(at(std::string(1000, '[') + std::string(1000, ']'), "/a") == "no JSON");
