@@ -56,20 +56,20 @@ bool probe_inflate(const unsigned char* packed, std::size_t packed_size, unsigne
 // The letters of the C locale, which is the only one (nothing calls setlocale), for regcomp(3) and
 // regexec(3), without tables of all of Unicode.
 
-int iswalpha(wint_t character) {
-  return is_in(character | 0x20U, 'a', 'z') ? 1 : 0;
+int iswalpha(wint_t wc) {
+  return is_in(wc | 0x20U, 'a', 'z') ? 1 : 0;
 }
 
-int iswpunct(wint_t character) {
-  const bool letter_or_digit = iswalpha(character) != 0 || is_in(character, '0', '9');
-  return is_in(character, '!', '~') && !letter_or_digit ? 1 : 0;
+int iswpunct(wint_t wc) {
+  const bool letter_or_digit = iswalpha(wc) != 0 || is_in(wc, '0', '9');
+  return is_in(wc, '!', '~') && !letter_or_digit ? 1 : 0;
 }
 
-wint_t towlower(wint_t character) {
-  return is_in(character, 'A', 'Z') ? character | 0x20U : character;
+wint_t towlower(wint_t wc) {
+  return is_in(wc, 'A', 'Z') ? wc | 0x20U : wc;
 }
 
-wint_t towupper(wint_t character) {
-  return is_in(character, 'a', 'z') ? character & ~0x20U : character;
+wint_t towupper(wint_t wc) {
+  return is_in(wc, 'a', 'z') ? wc & ~0x20U : wc;
 }
 }
