@@ -24,7 +24,7 @@ DOCKERFILE
 
   postgres db --network "$id" --network-alias db
   within 20 becomes watch healthy
-  has "$(last_health_log watch)" 'ready      postgres://app@db/app  PostgreSQL 15*ms'
+  has "$(last_health_log watch)" 'ready      postgres://app@db/app  PostgreSQL 15*s'
 
   docker stop "$id-db" >/dev/null
   within 10 becomes watch unhealthy
