@@ -69,7 +69,9 @@ need_packages() {
   local package missing=()
   command -v apt-get >/dev/null || die "this needs Debian 12 (no apt-get here); packages wanted: $*"
   local installed
-  installed=" $(dpkg-query -W -f '${db:Status-Status}/${Package} ' "$@" 2>/dev/null || true)"
+  # 1 says that some are not known, which is what we ask about.
+  installed=" $(dpkg-query -W -f '${db:Status-Status}/${Package} ' "$@" 2>/dev/null)" || (($? == 1)) ||
+    die "dpkg-query does not say what is installed"
   for package in "$@"; do
     [[ $installed == *" installed/$package "* ]] || missing+=("$package")
   done

@@ -217,14 +217,9 @@ class Session {
     accepting_ = failure.code == cannot_connect_now
                      ? false
                      : !failure.code.empty() || failure.reason == Reason::auth;
-    if (failure.code.empty() && failure.stage == Stage::connect) failure.code = candidate_texts();
+    if (failure.code.empty() && failure.stage == Stage::connect)
+      failure.code = join_column(candidates_, &Candidate::text, ", ");
     return failure;
-  }
-
-  std::string candidate_texts() const {
-    std::string out;
-    for (const Candidate& c : candidates_) out += cat(out.empty() ? "" : ", ", c.text);
-    return out;
   }
 
   std::string server_version() const {

@@ -8,6 +8,7 @@
 
 #include <expected>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace probe {
@@ -25,7 +26,9 @@ struct Candidate {
 asio::awaitable<std::expected<std::vector<Candidate>, Failure>> find_candidates(
     const Target& target, Attempt& attempt);
 
-/// One field of all candidates as a list for libpq ("host", "hostaddr", "port").
-std::string join_column(const std::vector<Candidate>& candidates, std::string Candidate::*column);
+/// One field of all candidates as a list, by default as libpq has them ("host", "hostaddr",
+/// "port").
+std::string join_column(const std::vector<Candidate>& candidates, std::string Candidate::*column,
+                        std::string_view separator = ",");
 
 }  // namespace probe

@@ -96,7 +96,7 @@ apt_private() {
 # download source|binary PACKAGE: the newest version that the mirror really has. A security update's files are
 # sometimes missing (404) while its index is there; the release's own version then has to do.
 download() {
-  local kind=$1 package=$2 version newest='' show=show get=download
+  local kind=$1 package=$2 version file newest='' show=show get=download
   if [[ $kind == source ]]; then show='showsrc --only-source' get='source --download-only'; fi
   # shellcheck disable=SC2086 # words wanted
   for version in $(apt_private apt-cache $show "$package" | sed -n 's/^Version: //p' | sort -ruV); do
@@ -104,7 +104,9 @@ download() {
       cat "$apt/get.log"
       version=${version/:/%3a}
       [[ $kind == binary ]] || version=${version#*%3a}
-      if [[ $kind == source ]]; then echo "${package}_$version.dsc"; else ls "${package}_${version}"_{"$debian_arch",all}.deb 2>/dev/null; fi >"$fetched/$package" || true
+      for file in "${package}_$version"{.dsc,"_$debian_arch.deb",_all.deb}; do [[ ! -e $file ]] || break; done
+      [[ -e $file ]] || die "$package $version was downloaded, but $file is not there"
+      echo "$file" >"$fetched/$package"
       [[ -z $newest ]] || echo "the mirror lacks $package $newest: using $version" >>"$fetched/fallbacks"
       return
     fi
