@@ -5,6 +5,7 @@
 #include <expected>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace probe {
 
@@ -61,5 +62,9 @@ struct UsageError {
 
 template <class Value>
 using Parsed = std::expected<Value, UsageError>;
+
+inline std::unexpected<UsageError> usage_error(std::string text) {
+  return std::unexpected(UsageError{std::move(text)});
+}
 
 }  // namespace probe

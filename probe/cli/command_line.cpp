@@ -10,25 +10,22 @@
 namespace probe {
 namespace {
 
-std::unexpected<UsageError> error(std::string text) {
-  return std::unexpected(UsageError{std::move(text)});
-}
-
 /// Options that cannot both be meant, and values that follow from others.
 Parsed<void> settle(Options& options, Command command) {
   const CheckOptions& check = options.check;
-  if (options.quiet && options.verbose) return error("-q and -v contradict each other");
+  if (options.quiet && options.verbose) return usage_error("-q and -v contradict each other");
   if (options.quiet && options.output == Output::json)
-    return error("-q and -o json contradict each other");
+    return usage_error("-q and -o json contradict each other");
   if (check.insecure && check.given.contains(CheckOption::cacert)) {
-    return error("-k and --cacert contradict each other");
+    return usage_error("-k and --cacert contradict each other");
   }
   if (check.given.contains(CheckOption::key) && !check.given.contains(CheckOption::cert)) {
-    return error("--key needs --cert");
+    return usage_error("--key needs --cert");
   }
   if (options.max_interval && *options.max_interval < options.run.interval) {
-    return error(cat("-i ", format_duration(options.run.interval),
-                     " is longer than --max-interval ", format_duration(*options.max_interval)));
+    return usage_error(cat("-i ", format_duration(options.run.interval),
+                           " is longer than --max-interval ",
+                           format_duration(*options.max_interval)));
   }
   options.run.max_interval =
       options.max_interval.value_or(std::max(options.run.max_interval, options.run.interval));
@@ -36,7 +33,7 @@ Parsed<void> settle(Options& options, Command command) {
   constexpr Duration wait_timeout = std::chrono::seconds(60);
   options.run.timeout = options.timeout.value_or(waits ? wait_timeout : options.run.timeout);
   if (options.run.timeout == Duration::zero() && !waits) {
-    return error("-t 0 is no deadline at all, which only probe wait can have");
+    return usage_error("-t 0 is no deadline at all, which only probe wait can have");
   }
   constexpr unsigned unlimited = std::numeric_limits<unsigned>::max();
   // While waiting, the pause grows with the time that has passed, so that what comes early is
@@ -45,8 +42,8 @@ Parsed<void> settle(Options& options, Command command) {
   if (waits) options.run.attempts_per_pause = patient;
   options.run.attempts = options.attempts.value_or(waits ? unlimited : options.run.successes);
   if (options.run.attempts < options.run.successes) {
-    return error(cat("--successes ", options.run.successes, " cannot be reached in --attempts ",
-                     options.run.attempts));
+    return usage_error(cat("--successes ", options.run.successes,
+                           " cannot be reached in --attempts ", options.run.attempts));
   }
   return {};
 }
@@ -61,11 +58,11 @@ Parsed<CommandLine> parse_install(std::span<char* const> words) {
     line.command = Command::help;
     return line;
   }
-  if (words.size() > 1) return error("install takes one FILE or DIR");
-  if (line.destination.empty()) return error("install: an empty word is no FILE or DIR");
+  if (words.size() > 1) return usage_error("install takes one FILE or DIR");
+  if (line.destination.empty()) return usage_error("install: an empty word is no FILE or DIR");
   if (line.destination.starts_with('-')) {
-    return error(cat("install takes no option ", printable(line.destination), "; write ./",
-                     printable(line.destination), " for a file of that name"));
+    return usage_error(cat("install takes no option ", printable(line.destination), "; write ./",
+                           printable(line.destination), " for a file of that name"));
   }
   return line;
 }
@@ -89,8 +86,8 @@ Parsed<CommandLine> parse_command_line(std::span<char* const> arguments) {
   if (auto settled = settle(line.options, line.command); !settled)
     return std::unexpected(settled.error());
   if (words.targets.empty()) {
-    return error(cat("no target; try probe ", line.command == Command::wait ? "wait " : "",
-                     "http://localhost:8080/ or probe --help"));
+    return usage_error(cat("no target; try probe ", line.command == Command::wait ? "wait " : "",
+                           "http://localhost:8080/ or probe --help"));
   }
   auto targets = parse_targets(words.targets, line.options);
   if (!targets) return std::unexpected(targets.error());

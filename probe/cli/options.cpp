@@ -16,15 +16,12 @@ namespace {
 
 using Set = Parsed<void>;
 
-std::unexpected<UsageError> error(std::string text) {
-  return std::unexpected(UsageError{std::move(text)});
-}
-
 Set set_duration(Duration& field, std::string_view value, bool zero_allowed = false) {
   const auto duration = parse_duration(value);
   if (!duration)
-    return error(cat("\"", printable(value), "\" is not a duration such as 500ms, 3s or 1m30s"));
-  if (*duration == Duration::zero() && !zero_allowed) return error("it must be more than 0");
+    return usage_error(
+        cat("\"", printable(value), "\" is not a duration such as 500ms, 3s or 1m30s"));
+  if (*duration == Duration::zero() && !zero_allowed) return usage_error("it must be more than 0");
   field = *duration;
   return {};
 }
@@ -42,7 +39,7 @@ Set set_count(Field& field, std::string_view value) {
   constexpr unsigned most = std::numeric_limits<int>::max();
   const auto number = parse_number(value);
   if (!number || *number == 0 || *number > most) {
-    return error(cat("\"", printable(value), "\" is not a whole number from 1 to ", most));
+    return usage_error(cat("\"", printable(value), "\" is not a whole number from 1 to ", most));
   }
   field = static_cast<unsigned>(*number);
   return {};
@@ -52,7 +49,8 @@ Set set_count(Field& field, std::string_view value) {
 Set set_file(std::string& field, std::string_view value) {
   field = value;
   const int fd = ::open(field.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return error(cat("cannot read \"", printable(value), "\": ", std::strerror(errno)));
+  if (fd < 0)
+    return usage_error(cat("cannot read \"", printable(value), "\": ", std::strerror(errno)));
   ::close(fd);
   return {};
 }
@@ -67,7 +65,7 @@ bool is_token(std::string_view text) {
 }
 
 Set set_method(Options& options, std::string_view value) {
-  if (!is_token(value)) return error(cat("\"", printable(value), "\" is not an HTTP method"));
+  if (!is_token(value)) return usage_error(cat("\"", printable(value), "\" is not an HTTP method"));
   options.check.method = value;
   return {};
 }
@@ -76,21 +74,22 @@ Set set_header(Options& options, std::string_view value) {
   const std::size_t colon = value.find(':');
   const std::string_view name = value.substr(0, colon);
   if (value.find_first_of("\r\n") != std::string_view::npos) {
-    return error(cat("the header \"", printable(name.substr(0, name.find_first_of("\r\n"))),
-                     "\" has a line break in it"));
+    return usage_error(cat("the header \"", printable(name.substr(0, name.find_first_of("\r\n"))),
+                           "\" has a line break in it"));
   }
-  if (colon == std::string_view::npos) return error("a header is written as \"Name: value\"");
+  if (colon == std::string_view::npos) return usage_error("a header is written as \"Name: value\"");
   // What follows a space may be a value, and secret.
   const std::string shown = printable(name.substr(0, name.find(' ')));
-  if (!is_token(name)) return error(cat('"', shown, R"(" does not begin a header "Name: value")"));
+  if (!is_token(name))
+    return usage_error(cat('"', shown, R"(" does not begin a header "Name: value")"));
   std::string text(value.substr(colon + 1));
   std::ranges::replace(text, '\t', ' ');
   if (has_control_character(text)) {
-    return error(cat("the header \"", shown, "\" has a control character in it"));
+    return usage_error(cat("the header \"", shown, "\" has a control character in it"));
   }
   if (equal_ignoring_case(name, "Content-Length") ||
       equal_ignoring_case(name, "Transfer-Encoding")) {
-    return error(cat("\"", printable(name), "\" is set by probe itself"));
+    return usage_error(cat("\"", printable(name), "\" is set by probe itself"));
   }
   options.check.headers.emplace_back(name, Secret(trim(text)));
   return {};
@@ -105,7 +104,7 @@ Set set_status(Options& options, std::string_view value) {
 
 Set set_output(Options& options, std::string_view value) {
   if (value != "text" && value != "json")
-    return error(cat("\"", printable(value), "\" is neither text nor json"));
+    return usage_error(cat("\"", printable(value), "\" is neither text nor json"));
   options.output = value == "json" ? Output::json : Output::text;
   return {};
 }
@@ -113,7 +112,7 @@ Set set_output(Options& options, std::string_view value) {
 Set set_server_name(Options& options, std::string_view value) {
   if (value.empty() || value.find_first_of(" /:") != std::string_view::npos ||
       has_control_character(value)) {
-    return error(cat("\"", printable(value), "\" is not a host name"));
+    return usage_error(cat("\"", printable(value), "\" is not a host name"));
   }
   options.check.server_name = value;
   return {};
@@ -126,7 +125,8 @@ Set set_data(Options& options, std::string_view value) {
     const std::string path(value.substr(1));
     constexpr std::size_t limit = std::size_t{1024} * 1024;
     auto contents = read_file(path, limit);
-    if (!contents) return error(cat("cannot read \"", printable(path), "\": ", contents.error()));
+    if (!contents)
+      return usage_error(cat("cannot read \"", printable(path), "\": ", contents.error()));
     text = *std::move(contents);
     std::erase_if(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
   }
@@ -144,7 +144,7 @@ Set add_expectation(Options& options, std::string_view value) {
 }
 
 Set set_query(Options& options, std::string_view value) {
-  if (trim(value).empty()) return error("an empty text is no query");
+  if (trim(value).empty()) return usage_error("an empty text is no query");
   options.check.query = value;
   return {};
 }
@@ -152,7 +152,8 @@ Set set_query(Options& options, std::string_view value) {
 Set set_role(Options& options, std::string_view value) {
   const bool primary = value == "primary" || value == "master";
   if (!primary && value != "standby" && value != "replica")
-    return error(cat("\"", printable(value), "\" is none of primary, master, standby, replica"));
+    return usage_error(
+        cat("\"", printable(value), "\" is none of primary, master, standby, replica"));
   options.check.role = primary ? Role::primary : Role::standby;
   return {};
 }
@@ -229,7 +230,7 @@ Parsed<void> set_option(const OptionRow& row, Options& options, const std::strin
   const std::string shown = conceal(value, options.check.secrets);
   if (taken || shown == value) return taken;
   taken = row.set(options, shown);
-  return taken ? error("what the file holds is not valid here") : taken;
+  return taken ? usage_error("what the file holds is not valid here") : taken;
 }
 
 const OptionRow* find_option(std::string_view name) {

@@ -207,9 +207,7 @@ void hide_secrets(std::span<char* const> words) {
   for (char* word : words.subspan(1)) {
     const std::string_view text = word;
     if (text.find("://") == text.npos && text.find("password") == text.npos) continue;
-    std::string seen = shown(text);
-    seen.resize(text.size(), ' ');
-    std::ranges::copy(seen, word);
+    overwrite_argument(word, shown(text));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -91,6 +92,12 @@ void prepare_process() {
   if (::getpid() != 1) return;
   change(SIGTERM, end_on_signal);
   change(SIGINT, end_on_signal);
+}
+
+void overwrite_argument(char* text, std::string_view shown) {
+  const std::size_t size = std::strlen(text);
+  std::memset(text, ' ', size);
+  std::memcpy(text, shown.data(), std::min(size, shown.size()));
 }
 
 void before_end_by_signal(void (*action)()) {

@@ -12,6 +12,10 @@ namespace probe {
 /// default effect.
 void prepare_process();
 
+/// Overwrites an argument of the process, up to its end, by `shown` and spaces, so that the process
+/// list does not have what stands there.
+void overwrite_argument(char* text, std::string_view shown);
+
 /// Has `action`, which must be async-signal-safe, done before SIGTERM or SIGINT ends the process.
 /// Where these are ignored they stay so. At most once.
 void before_end_by_signal(void (*action)());

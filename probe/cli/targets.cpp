@@ -9,10 +9,6 @@
 namespace probe {
 namespace {
 
-std::unexpected<UsageError> error(std::string text) {
-  return std::unexpected(UsageError{std::move(text)});
-}
-
 std::vector<std::string_view> schemes() {
   std::vector<std::string_view> names;
   for (const Protocol& protocol : protocols()) names.push_back(protocol.scheme);
@@ -21,14 +17,15 @@ std::vector<std::string_view> schemes() {
 
 Parsed<const Protocol*> protocol_of(std::string_view text) {
   const std::size_t scheme_end = text.find("://");
-  if (text.empty()) return error("an empty word is no target; is a variable unset?");
+  if (text.empty()) return usage_error("an empty word is no target; is a variable unset?");
   if (scheme_end == std::string_view::npos) {
-    return error("it is not a URL such as http://localhost:8080/ or tcp://localhost:5432");
+    return usage_error("it is not a URL such as http://localhost:8080/ or tcp://localhost:5432");
   }
   const std::string_view scheme = text.substr(0, scheme_end);
   const Protocol* protocol = find_protocol(scheme);
   if (protocol == nullptr) {
-    return error(cat("unknown scheme \"", printable(scheme), '"', suggestion(scheme, schemes())));
+    return usage_error(
+        cat("unknown scheme \"", printable(scheme), '"', suggestion(scheme, schemes())));
   }
   return protocol;
 }
@@ -37,15 +34,16 @@ Parsed<const Protocol*> protocol_of(std::string_view text) {
 Parsed<const OptionRow*> fragment_option(std::string_view name, const Protocol& protocol) {
   const OptionRow* row = find_option(name);
   if (row == nullptr) {
-    return error(cat("\"", printable(name), "\" in its fragment is not an option of a target",
-                     suggestion(name, option_names())));
+    return usage_error(cat("\"", printable(name), "\" in its fragment is not an option of a target",
+                           suggestion(name, option_names())));
   }
   if (!row->check) {
-    return error(
+    return usage_error(
         cat("\"", name, "\" in its fragment is an option of the whole run, not of a target"));
   }
   if (!protocol.options.contains(row->check.value())) {
-    return error(cat("a ", protocol.scheme, " target cannot use \"", name, "\" in its fragment"));
+    return usage_error(
+        cat("a ", protocol.scheme, " target cannot use \"", name, "\" in its fragment"));
   }
   return row;
 }
@@ -62,14 +60,15 @@ Parsed<void> apply_fragment(std::string_view fragment, const Protocol& protocol,
     const bool has_value = equals != std::string_view::npos;
     const bool wants_value = !(*row)->value.empty();
     if (has_value != wants_value) {
-      return error(
+      return usage_error(
           cat("\"", name, "\" in its fragment ", wants_value ? "needs a value" : "takes no value"));
     }
     const auto value = percent_decode(has_value ? item.substr(equals + 1) : "");
     if (!value)
-      return error(cat("\"", name, "\" in its fragment is not percent-encoded as it should be"));
+      return usage_error(
+          cat("\"", name, "\" in its fragment is not percent-encoded as it should be"));
     if (auto taken = set_option(**row, options, *value); !taken)
-      return error(cat(name, ": ", taken.error().text));
+      return usage_error(cat(name, ": ", taken.error().text));
     if (const auto& option = (*row)->check) options.check.given.insert(*option);
   }
   return {};
@@ -126,7 +125,7 @@ UsageError complaint(const std::string& text, const Options& options, std::strin
 Parsed<Target> read_target(const std::string& word, Options options) {
   const std::string whole = complete(word);
   auto expanded = expand_target(whole, options.check.secrets);
-  if (!expanded) return error(cat(redact_word(word), ": ", expanded.error().text));
+  if (!expanded) return usage_error(cat(redact_word(word), ": ", expanded.error().text));
   auto target = parse_target(complete(*expanded), options);
   if (target) return target;
   const std::string typed = expanded->substr(whole.size() - word.size());
@@ -145,7 +144,7 @@ Parsed<void> check_use(const Options& options, std::span<const Target> targets) 
     if (!row->check) continue;
     const bool used = std::ranges::any_of(
         targets, [option = *row->check](const Target& target) { return uses(target, option); });
-    if (!used) return error(cat(shown, ": no target given can use it"));
+    if (!used) return usage_error(cat(shown, ": no target given can use it"));
   }
   return {};
 }

@@ -1,20 +1,16 @@
 #include "cli/words.hpp"
 
 #include "base/text.hpp"
+#include "cli/process.hpp"
 #include "target/expand.hpp"
 #include "target/url.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <cstring>
 
 namespace probe {
 namespace {
-
-std::unexpected<UsageError> error(std::string text) {
-  return std::unexpected(UsageError{std::move(text)});
-}
 
 /// `PROBE_MAX_INTERVAL` of `max-interval`.
 std::string variable_of(std::string_view option) {
@@ -55,7 +51,7 @@ Parsed<void> Words::read() {
     if (literal_ || text == "-" || !text.starts_with('-')) {
       add_target(word);
     } else if (text == "--" && command == Command::wait) {
-      if (next_ == words_.size()) return error("there is no command after --");
+      if (next_ == words_.size()) return usage_error("there is no command after --");
       program = {words_.data() + next_, words_.size() - next_ + 1};
       return {};
     } else if (text == "--") {
@@ -80,14 +76,15 @@ Parsed<void> Words::long_option(char* word) {
   const std::string_view name = text.substr(0, equals);
   const bool has_value = equals != std::string_view::npos;
   if (take_command(name)) {
-    if (has_value) return error(cat("--", name, " takes no value"));
+    if (has_value) return usage_error(cat("--", name, " takes no value"));
     return {};
   }
   const OptionRow* row = find_option(name);
   if (row == nullptr) {
-    return error(cat("unknown option --", printable(name), suggestion(name, option_names(), "--")));
+    return usage_error(
+        cat("unknown option --", printable(name), suggestion(name, option_names(), "--")));
   }
-  if (row->value.empty() && has_value) return error(cat("--", name, " takes no value"));
+  if (row->value.empty() && has_value) return usage_error(cat("--", name, " takes no value"));
   return take(*row, cat("--", name), has_value ? word + 2 + equals + 1 : nullptr);
 }
 
@@ -98,10 +95,12 @@ Parsed<void> Words::short_options(char* word) {
     if (letters[i] == 'h' && take_command("help")) return {};
     if (letters[i] == 'V' && take_command("version")) return {};
     const OptionRow* row = find_option(letters[i]);
-    if (row == nullptr) return error(cat("unknown option -", printable(letters.substr(i, 1))));
+    if (row == nullptr)
+      return usage_error(cat("unknown option -", printable(letters.substr(i, 1))));
     const bool attached = !row->value.empty() && i + 1 < letters.size();
     if (i == 0 && find_option(letters.substr(0, letters.find('='))) != nullptr) {
-      return error(cat("unknown option -", printable(letters), "; did you mean --", letters, "?"));
+      return usage_error(
+          cat("unknown option -", printable(letters), "; did you mean --", letters, "?"));
     }
     auto taken = take(*row, cat('-', letters[i]), attached ? word + 1 + i + 1 : nullptr);
     if (!taken || attached) return taken;
@@ -120,7 +119,7 @@ bool Words::take_command(std::string_view name) {
 // NOLINTNEXTLINE(readability-non-const-parameter): it may be overwritten later
 Parsed<void> Words::take(const OptionRow& row, const std::string& shown, char* value) {
   if (!row.value.empty() && value == nullptr) {
-    if (next_ == words_.size()) return error(cat(shown, " needs a value (", row.value, ")"));
+    if (next_ == words_.size()) return usage_error(cat(shown, " needs a value (", row.value, ")"));
     value = words_[next_++];
   }
   options.typed.emplace_back(&row, shown);
@@ -136,7 +135,7 @@ Parsed<void> Words::set(const OptionRow& row, const std::string& shown, std::str
   const auto expanded = expand(value, options.check.secrets);
   const auto taken =
       expanded ? set_option(row, options, *expanded) : std::unexpected(expanded.error());
-  if (!taken) return error(cat(shown, ": ", taken.error().text));
+  if (!taken) return usage_error(cat(shown, ": ", taken.error().text));
   if (row.check) options.check.given.insert(*row.check);
   return {};
 }
@@ -159,7 +158,7 @@ Parsed<void> Words::add_environment() {
     if (row.value.empty()) {
       const auto on = parse_switch(value);
       if (!on)
-        return error(cat(variable, ": \"", printable(value), "\" is neither true nor false"));
+        return usage_error(cat(variable, ": \"", printable(value), "\" is neither true nor false"));
       if (!*on) continue;
     }
     if (auto taken = set(row, variable, value); !taken) return taken;
@@ -178,11 +177,7 @@ Parsed<void> Words::add_environment() {
 }
 
 void Words::hide_secrets() {
-  for (const Hidden& hidden : hidden_) {
-    const std::size_t size = std::strlen(hidden.text);
-    std::memset(hidden.text, ' ', size);
-    std::memcpy(hidden.text, hidden.shown.data(), std::min(size, hidden.shown.size()));
-  }
+  for (const Hidden& hidden : hidden_) overwrite_argument(hidden.text, hidden.shown);
   hidden_.clear();
 }
 

@@ -67,7 +67,7 @@ Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& o
                                                            std::string_view alpn) {
   OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
   SslContext context(SSL_CTX_new(TLS_client_method()));
-  if (!context) return std::unexpected(UsageError{"TLS cannot be initialised"});
+  if (!context) return usage_error("TLS cannot be initialised");
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   if (!alpn.empty()) {
     const std::string list = cat(static_cast<char>(alpn.size()), alpn);

@@ -12,11 +12,11 @@ Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& /
                                                            // NOLINTNEXTLINE(performance-*)
                                                            std::string /*host*/,
                                                            std::string_view /*alpn*/) {
-  return std::unexpected(UsageError{"this probe was built without TLS"});
+  return usage_error("this probe was built without TLS");
 }
 
 Parsed<std::string> trusted_roots_file() {
-  return std::unexpected(UsageError{"this probe was built without TLS"});
+  return usage_error("this probe was built without TLS");
 }
 
 asio::awaitable<std::expected<std::unique_ptr<Stream>, Failure>> start_tls(

@@ -66,9 +66,7 @@ void add_built_in(X509_STORE* store, std::uint32_t subject_hash) {
 /// The built-in roots in a file in memory, which stays open as long as the process runs.
 Parsed<std::string> write_built_in() {
   const int fd = ::memfd_create("probe-roots", MFD_CLOEXEC);
-  if (fd < 0)
-    return std::unexpected(
-        UsageError{cat("cannot provide the built-in roots: ", std::strerror(errno))});
+  if (fd < 0) return usage_error(cat("cannot provide the built-in roots: ", std::strerror(errno)));
   BIO* out = BIO_new_fd(fd, BIO_NOCLOSE);
   for_each_built_in([&](std::uint32_t /*hash*/, std::span<const unsigned char> der) {
     X509* certificate = parse_certificate(der);
@@ -88,9 +86,8 @@ Parsed<TrustedRoots> TrustedRoots::find(const CheckOptions& options) {
   const char* directory = std::getenv("SSL_CERT_DIR");
   for (const char* named : {file, directory}) {
     if (named != nullptr && *named != '\0' && !readable(named)) {
-      return std::unexpected(
-          UsageError{cat(named == file ? "SSL_CERT_FILE" : "SSL_CERT_DIR", ": cannot read \"",
-                         printable(named), "\": ", std::strerror(errno))});
+      return usage_error(cat(named == file ? "SSL_CERT_FILE" : "SSL_CERT_DIR", ": cannot read \"",
+                             printable(named), "\": ", std::strerror(errno)));
     }
   }
   if (file != nullptr) roots.file_ = file;
@@ -105,8 +102,7 @@ Parsed<TrustedRoots> TrustedRoots::find(const CheckOptions& options) {
 Parsed<std::string> TrustedRoots::file() const {
   if (built_in_) return write_built_in();
   if (file_.empty())
-    return std::unexpected(
-        UsageError{"SSL_CERT_DIR cannot be used for Postgres; name a file in SSL_CERT_FILE"});
+    return usage_error("SSL_CERT_DIR cannot be used for Postgres; name a file in SSL_CERT_FILE");
   return file_;
 }
 

@@ -8,32 +8,29 @@
 namespace probe {
 namespace {
 
-std::unexpected<UsageError> error(std::string text) {
-  return std::unexpected(UsageError{std::move(text)});
-}
-
 /// `http+unix://%2Frun%2Fapp.sock/path`, where the path is the request's; else
 /// `unix:///run/app.sock`.
 Parsed<std::string> parse_socket_path(const Protocol& protocol, const std::string& host,
                                       std::string_view path) {
   if (protocol.scheme == "http+unix") {
     if (!host.starts_with('/'))
-      return error(
+      return usage_error(
           "the socket stands percent-encoded before the path: http+unix://%2Frun%2Fapp.sock/");
     return socket_path(host);
   }
   const auto decoded = percent_decode(path);
-  if (!decoded) return error("its path is not percent-encoded as it should be");
+  if (!decoded) return usage_error("its path is not percent-encoded as it should be");
   if (host.starts_with('/') && decoded->empty()) return socket_path(host);
   if (!host.empty())
-    return error(cat("a socket's path has three slashes: ", protocol.scheme, ":///run/app.sock"));
+    return usage_error(
+        cat("a socket's path has three slashes: ", protocol.scheme, ":///run/app.sock"));
   return socket_path(*decoded);
 }
 
 Parsed<Endpoint> parse_endpoint(const Protocol& protocol, const Url& url) {
   const auto host = percent_decode(url.host);
   if (!host)
-    return error(cat("\"", printable(url.host), "\" is not percent-encoded as it should be"));
+    return usage_error(cat("\"", printable(url.host), "\" is not percent-encoded as it should be"));
   Endpoint endpoint;
   if (protocol.scheme.ends_with("unix")) {
     auto socket = parse_socket_path(protocol, *host, url.path);
@@ -41,7 +38,7 @@ Parsed<Endpoint> parse_endpoint(const Protocol& protocol, const Url& url) {
     endpoint.socket = *std::move(socket);
     return endpoint;
   }
-  if (host->empty()) return error("it names no host");
+  if (host->empty()) return usage_error("it names no host");
   endpoint.host = *host;
   endpoint.port = protocol.default_port;
   if (url.port) {
@@ -50,7 +47,7 @@ Parsed<Endpoint> parse_endpoint(const Protocol& protocol, const Url& url) {
     endpoint.port = *port;
   }
   if (endpoint.port == 0)
-    return error(cat("it names no port, as in ", protocol.scheme, "://", *host, ":8080"));
+    return usage_error(cat("it names no port, as in ", protocol.scheme, "://", *host, ":8080"));
   return endpoint;
 }
 
@@ -61,7 +58,7 @@ Parsed<void> parse_credentials(std::string_view userinfo, Target& target) {
                             ? std::optional("")
                             : percent_decode(userinfo.substr(colon + 1));
   if (!user || !password)
-    return error("its user or password is not percent-encoded as it should be");
+    return usage_error("its user or password is not percent-encoded as it should be");
   if (!user->empty()) target.user = *user;
   if (colon != std::string_view::npos) target.password = Secret(*password);
   return {};
@@ -77,10 +74,10 @@ Failure wrong_role(Role wanted, std::string_view got) {
 }
 
 Parsed<std::string> socket_path(std::string path) {
-  if (path.empty()) return error("it names no socket, as in unix:///run/app.sock");
+  if (path.empty()) return usage_error("it names no socket, as in unix:///run/app.sock");
   if (path.size() >= sizeof(sockaddr_un::sun_path)) {
-    return error(cat("the socket's path has ", path.size(), " bytes; ",
-                     sizeof(sockaddr_un::sun_path) - 1, " are possible"));
+    return usage_error(cat("the socket's path has ", path.size(), " bytes; ",
+                           sizeof(sockaddr_un::sun_path) - 1, " are possible"));
   }
   return path;
 }

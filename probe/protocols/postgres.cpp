@@ -27,11 +27,7 @@ constexpr std::size_t byte_limit = std::size_t{1024} * 1024;
 struct Finish {
   void operator()(PGconn* connection) const { PQfinish(connection); }
 };
-struct Clear {
-  void operator()(PGresult* result) const { PQclear(result); }
-};
 using Connection = std::unique_ptr<PGconn, Finish>;
-using QueryResult = std::unique_ptr<PGresult, Clear>;
 
 /// Whether there is anything to log in with or for; else the question is only whether the server
 /// accepts connections.

@@ -5,10 +5,16 @@
 
 #include <libpq-fe.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 
 namespace probe {
+
+struct ClearResult {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using QueryResult = std::unique_ptr<PGresult, ClearResult>;
 
 /// The first value of a row, in text (libpq chapter "Command Execution Functions").
 struct QueryValue {

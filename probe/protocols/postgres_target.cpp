@@ -23,10 +23,6 @@ struct FreeConninfo {
 };
 using Conninfo = std::unique_ptr<PQconninfoOption, FreeConninfo>;
 
-std::unexpected<UsageError> error(std::string text) {
-  return std::unexpected(UsageError{std::move(text)});
-}
-
 /// Whether a parameter is one that drivers and frameworks read out of their `DATABASE_URL` before
 /// (or instead of) libpq, and that says nothing about how to connect.
 bool is_foreign(std::string_view parameter) {
@@ -61,7 +57,7 @@ Parsed<Conninfo> parse_conninfo(const std::string& uri) {
   if (parsed) return parsed;
   const std::string complaint = message == nullptr ? "out of memory" : redact_complaint(message);
   PQfreemem(message);
-  return error(complaint);
+  return usage_error(complaint);
 }
 
 std::string value_of(const PQconninfoOption* options, std::string_view keyword) {
@@ -104,7 +100,7 @@ const std::string& item(const std::vector<std::string>& list, std::size_t index)
 Parsed<Endpoint> make_endpoint(const std::string& host, const std::string& address,
                                const std::string& port) {
   if (!address.empty() && !is_address(address)) {
-    return error(cat("hostaddr \"", printable(address), "\" is not an IP address"));
+    return usage_error(cat("hostaddr \"", printable(address), "\" is not an IP address"));
   }
   Endpoint endpoint{.host = host, .address = address, .port = 5432, .socket = ""};
   if (!port.empty()) {
@@ -129,12 +125,12 @@ Parsed<std::vector<Endpoint>> parse_hosts(const PQconninfoOption* options) {
   const bool named = hosts.size() > 1 || !hosts[0].empty();
   const bool addressed = addresses.size() > 1 || !addresses[0].empty();
   if (named && addressed && hosts.size() != addresses.size()) {
-    return error(
+    return usage_error(
         cat("it has ", hosts.size(), " hosts but ", addresses.size(), " values of hostaddr"));
   }
   const std::size_t count = std::max(hosts.size(), addresses.size());
   if (ports.size() != 1 && ports.size() != count) {
-    return error(cat("it has ", ports.size(), " ports for ", count, " hosts"));
+    return usage_error(cat("it has ", ports.size(), " ports for ", count, " hosts"));
   }
   std::vector<Endpoint> endpoints;
   for (std::size_t i = 0; i < count; ++i) {
@@ -161,12 +157,12 @@ Parsed<void> check_values(const PQconninfoOption* options) {
   for (const Choice& choice : choices) {
     const std::string value = value_of(options, choice.keyword);
     if (value.empty() || std::ranges::find(choice.values, value) != choice.values.end()) continue;
-    return error(cat("\"", printable(value), "\" is not a value of ", choice.keyword,
-                     suggestion(value, choice.values)));
+    return usage_error(cat("\"", printable(value), "\" is not a value of ", choice.keyword,
+                           suggestion(value, choice.values)));
   }
   const std::string timeout = value_of(options, "connect_timeout");
   if (!timeout.empty() && !parse_number(timeout)) {
-    return error(cat("\"", printable(timeout), "\" is not a value of connect_timeout"));
+    return usage_error(cat("\"", printable(timeout), "\" is not a value of connect_timeout"));
   }
   return {};
 }
@@ -175,14 +171,14 @@ Parsed<void> check_values(const PQconninfoOption* options) {
 Parsed<void> check_possible(const PQconninfoOption* options) {
   const std::string mode = first_of(value_of(options, "sslmode"), "PGSSLMODE");
   if (!tls_available && value_of(options, "sslrootcert") == "system") {
-    return error("sslrootcert=system is not possible: this probe was built without TLS");
+    return usage_error("sslrootcert=system is not possible: this probe was built without TLS");
   }
   if (!tls_available && (mode == "require" || mode.starts_with("verify-"))) {
-    return error(cat("sslmode=", mode, " is not possible: this probe was built without TLS"));
+    return usage_error(cat("sslmode=", mode, " is not possible: this probe was built without TLS"));
   }
   if (auto checked = check_values(options); !checked) return checked;
   if (!first_of(value_of(options, "service"), "PGSERVICE").empty()) {
-    return error(
+    return usage_error(
         "connection service files (service=, PGSERVICE) are not read; put the parameters into the "
         "URI");
   }

@@ -44,13 +44,13 @@ asio::awaitable<bool> request_tls(Descriptor& descriptor, Attempt& attempt) {
 Parsed<std::string> root_certificates(const std::string& sslmode, const std::string& sslrootcert) {
   const bool verified = sslmode.starts_with("verify-");
   if (sslrootcert == system_roots && !sslmode.empty() && sslmode != "verify-full") {
-    return std::unexpected(
-        UsageError{cat("sslrootcert=system needs sslmode=verify-full, not ", printable(sslmode))});
+    return usage_error(
+        cat("sslrootcert=system needs sslmode=verify-full, not ", printable(sslmode)));
   }
   if (!sslrootcert.empty() && sslrootcert != system_roots) {
     if (!verified || ::access(sslrootcert.c_str(), R_OK) == 0) return sslrootcert;
-    return std::unexpected(UsageError{
-        cat("sslrootcert: cannot read \"", printable(sslrootcert), "\": ", std::strerror(errno))});
+    return usage_error(
+        cat("sslrootcert: cannot read \"", printable(sslrootcert), "\": ", std::strerror(errno)));
   }
   if (sslrootcert.empty() && !verified) return "";
   if (sslrootcert.empty()) {

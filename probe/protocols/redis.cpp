@@ -19,8 +19,7 @@ Parsed<std::string> parse_database(const Protocol& protocol, const Url& url) {
   if (text.empty()) return text;
   const auto number = parse_number(text);
   if (!number || *number > 1'000'000) {
-    return std::unexpected(
-        UsageError{cat("\"", printable(text), "\" is not the number of a Redis database")});
+    return usage_error(cat("\"", printable(text), "\" is not the number of a Redis database"));
   }
   return text;
 }
@@ -40,9 +39,9 @@ Parsed<Target> parse_redis(const Protocol& protocol, std::string_view text, Chec
     if (password != nullptr && *password != '\0') target->password = Secret(password);
   }
   if (target->user && !target->password) {
-    return std::unexpected(
-        UsageError{"it has a user but no password: write redis://user:password@host, or "
-                   "redis://:password@host"});
+    return usage_error(
+        "it has a user but no password: write redis://user:password@host, or "
+        "redis://:password@host");
   }
   if (auto secured = secure(*target, ""); !secured) return std::unexpected(secured.error());
   return target;

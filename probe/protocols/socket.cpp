@@ -11,13 +11,11 @@ Parsed<Target> parse_socket(const Protocol& protocol, std::string_view text, Che
   auto url = parse_url(text);
   if (!url) return std::unexpected(url.error());
   if (url->userinfo) {
-    return std::unexpected(
-        UsageError{cat("a ", protocol.scheme, "://", " target takes no user or password")});
+    return usage_error(cat("a ", protocol.scheme, "://", " target takes no user or password"));
   }
   const bool path_expected = protocol.scheme == "unix";
   if (url->query || (!path_expected && !url->path.empty() && url->path != "/")) {
-    return std::unexpected(
-        UsageError{cat("a ", protocol.scheme, ":// target takes no path or query")});
+    return usage_error(cat("a ", protocol.scheme, ":// target takes no path or query"));
   }
   return parse_common(protocol, text, *url, std::move(options));
 }

@@ -13,10 +13,6 @@ namespace {
 constexpr auto npos = std::string_view::npos;
 constexpr unsigned deepest = 8;
 
-std::unexpected<UsageError> error(std::string text) {
-  return std::unexpected(UsageError{std::move(text)});
-}
-
 bool is_name(std::string_view text) {
   const auto is_letter = [](char c) {
     return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || c == '_';
@@ -29,15 +25,15 @@ bool is_name(std::string_view text) {
 Parsed<std::string> read_secret(const std::string& path) {
   constexpr std::size_t limit = std::size_t{64} * 1024;
   const std::string shown = printable(path);
-  if (path.empty()) return error("${file:} names no file");
+  if (path.empty()) return usage_error("${file:} names no file");
   auto text = read_file(path, limit);
-  if (!text) return error(cat("cannot read \"", shown, "\": ", text.error()));
+  if (!text) return usage_error(cat("cannot read \"", shown, "\": ", text.error()));
   if (text->ends_with('\n')) text->pop_back();
   if (text->ends_with('\r')) text->pop_back();
-  if (text->empty()) return error(cat("\"", shown, "\" is empty"));
+  if (text->empty()) return usage_error(cat("\"", shown, "\" is empty"));
   if (text->find_first_of("\r\n") != npos)
-    return error(cat("\"", shown, "\" has more than one line"));
-  if (text->find('\0') != npos) return error(cat("\"", shown, "\" has a NUL byte in it"));
+    return usage_error(cat("\"", shown, "\" has more than one line"));
+  if (text->find('\0') != npos) return usage_error(cat("\"", shown, "\" has a NUL byte in it"));
   return *std::move(text);
 }
 
@@ -60,7 +56,7 @@ class Expansion {
   Expansion(std::vector<Secret>& secrets, Encode encode) : secrets_(secrets), encode_(encode) {}
 
   Parsed<std::string> text(std::string_view text, unsigned depth = 0) const {
-    if (depth > deepest) return error("its ${…} stand too deep inside each other");
+    if (depth > deepest) return usage_error("its ${…} stand too deep inside each other");
     std::string out;
     while (true) {
       const std::size_t start = text.find("${");
@@ -73,7 +69,7 @@ class Expansion {
       }
       const std::size_t end = expression_end(text, start);
       if (end == npos)
-        return error(cat("\"", printable(text.substr(start), 40), "\" has no closing }"));
+        return usage_error(cat("\"", printable(text.substr(start), 40), "\" has no closing }"));
       const std::size_t known = secrets_.size();
       auto value = expression(text.substr(start + 2, end - start - 3), depth);
       if (!value) return value;
@@ -99,17 +95,18 @@ class Expansion {
     if (name == "file" && !with_default && !with_message && !operation.empty())
       return file(inside.substr(colon + 1), depth);
     if (!is_name(name) || !(operation.empty() || with_default || with_message)) {
-      return error(cat("\"${", printable(inside, 40),
-                       "}\" is none of ${NAME}, ${NAME:-default}, ${NAME:?message}, ${file:PATH}"));
+      return usage_error(
+          cat("\"${", printable(inside, 40),
+              "}\" is none of ${NAME}, ${NAME:-default}, ${NAME:?message}, ${file:PATH}"));
     }
     const char* value = std::getenv(name.c_str());
     if (value != nullptr && (operation.empty() || *value != '\0')) return value;
     if (with_default) return text(word, depth + 1);
     const std::string_view state = value == nullptr ? " is not set" : " is empty";
-    if (!with_message) return error(cat(name, state));
+    if (!with_message) return usage_error(cat(name, state));
     auto message = text(word, depth + 1);
     if (!message) return message;
-    return error(cat(name, message->empty() ? state : ": ", printable(*message)));
+    return usage_error(cat(name, message->empty() ? state : ": ", printable(*message)));
   }
 
   Parsed<std::string> file(std::string_view path, unsigned depth) const {

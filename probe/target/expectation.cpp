@@ -12,10 +12,6 @@
 namespace probe {
 namespace {
 
-std::unexpected<UsageError> error(std::string text) {
-  return std::unexpected(UsageError{std::move(text)});
-}
-
 /// A text from the peer or the user, for a message.
 std::string quoted(std::string_view text) {
   constexpr std::size_t shown = 60;
@@ -73,7 +69,7 @@ struct Expectation::Regex {
 };
 
 Parsed<Expectation> Expectation::body(std::string_view text) {
-  if (text.empty()) return error("an empty text is in every body");
+  if (text.empty()) return usage_error("an empty text is in every body");
   return Expectation(Kind::body, "", text);
 }
 
@@ -83,7 +79,7 @@ Parsed<Expectation> Expectation::regex(std::string_view expression) {
   if (compiled->status != 0) {
     std::array<char, 80> reason{};
     ::regerror(compiled->status, &compiled->compiled, reason.data(), reason.size());
-    return error(
+    return usage_error(
         cat("\"", printable(expression), "\" is not a regular expression: ", reason.data()));
   }
   made.regex_ = std::move(compiled);
@@ -94,8 +90,8 @@ Parsed<Expectation> Expectation::json(std::string_view text) {
   const std::size_t equals = text.find('=');
   const std::string_view pointer = text.substr(0, equals);
   if (equals == std::string_view::npos || !parse_json_pointer(pointer)) {
-    return error(cat("\"", printable(equals == std::string_view::npos ? text : pointer),
-                     "\" is not a JSON pointer followed by a value, as in /status=ok"));
+    return usage_error(cat("\"", printable(equals == std::string_view::npos ? text : pointer),
+                           "\" is not a JSON pointer followed by a value, as in /status=ok"));
   }
   return Expectation(Kind::json, pointer, text.substr(equals + 1));
 }
@@ -103,7 +99,7 @@ Parsed<Expectation> Expectation::json(std::string_view text) {
 Parsed<Expectation> Expectation::header(std::string_view text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0)
-    return error(cat("\"", printable(text), "\" is not a header's NAME=TEXT"));
+    return usage_error(cat("\"", printable(text), "\" is not a header's NAME=TEXT"));
   return Expectation(Kind::header, trim(text.substr(0, equals)), text.substr(equals + 1));
 }
 

@@ -25,8 +25,8 @@ Parsed<StatusSet::Range> StatusSet::parse_range(std::string_view text) {
   const int first = parse_status(text.substr(0, dash));
   const int last = dash == std::string_view::npos ? first : parse_status(text.substr(dash + 1));
   if (first == 0 || last < first) {
-    return std::unexpected(
-        UsageError{cat("\"", printable(text), "\" is not a status such as 200, 2xx or 200-299")});
+    return usage_error(
+        cat("\"", printable(text), "\" is not a status such as 200, 2xx or 200-299"));
   }
   return Range{first, last};
 }

@@ -45,10 +45,6 @@ std::optional<std::string_view> cut(std::string_view& text, char mark) {
   return rest;
 }
 
-std::unexpected<UsageError> error(std::string text) {
-  return std::unexpected(UsageError{std::move(text)});
-}
-
 Parsed<void> split_authority(std::string_view authority, Url& url) {
   if (const std::size_t at = authority.rfind('@'); at != npos) {
     url.userinfo = authority.substr(0, at);
@@ -56,18 +52,18 @@ Parsed<void> split_authority(std::string_view authority, Url& url) {
   }
   if (authority.starts_with('[')) {
     const std::size_t close = authority.find(']');
-    if (close == npos) return error("the IPv6 address is not closed by \"]\"");
+    if (close == npos) return usage_error("the IPv6 address is not closed by \"]\"");
     url.bracketed = true;
     url.host = authority.substr(1, close - 1);
     authority.remove_prefix(close + 1);
     if (!authority.empty() && !authority.starts_with(':'))
-      return error("unexpected text after \"]\"");
+      return usage_error("unexpected text after \"]\"");
     if (!authority.empty()) url.port = authority.substr(1);
   } else {
     url.port = cut(authority, ':');
     url.host = authority;
     if (url.port && url.port->find(':') != npos) {
-      return error("an IPv6 address needs brackets, as in [::1]:8080");
+      return usage_error("an IPv6 address needs brackets, as in [::1]:8080");
     }
   }
   return {};
@@ -81,16 +77,16 @@ bool is_ipv6(std::string_view text) {
 
 Parsed<void> check_characters(const Url& url) {
   if (url.bracketed && !is_ipv6(url.host)) {
-    return error(cat("\"", printable(url.host), "\" is not an IPv6 address"));
+    return usage_error(cat("\"", printable(url.host), "\" is not an IPv6 address"));
   }
   // A Unix socket's path stands percent-encoded where a host would.
   const bool socket = url.scheme.ends_with("unix");
   if (!socket && !url.bracketed && !std::ranges::all_of(url.host, is_host_character)) {
-    return error(cat("\"", printable(url.host), "\" is not a host name or address"));
+    return usage_error(cat("\"", printable(url.host), "\" is not a host name or address"));
   }
   if (has_control_character(url.path) || (url.query && has_control_character(*url.query)) ||
       url.path.find(' ') != npos) {
-    return error("a space or control character must be percent-encoded");
+    return usage_error("a space or control character must be percent-encoded");
   }
   return {};
 }
@@ -147,14 +143,14 @@ Parsed<void> check_userinfo(std::string_view text) {
   const auto port = cut(host, ':');
   if (!port || host.starts_with('[') || (!host.empty() && parse_port(*port))) return {};
   const auto code = static_cast<unsigned char>(rest[end]);
-  return error(cat("a \"", rest[end], "\" in the user or password is written as %",
-                   hex_digits[code >> 4U], hex_digits[code & 0xfU]));
+  return usage_error(cat("a \"", rest[end], "\" in the user or password is written as %",
+                         hex_digits[code >> 4U], hex_digits[code & 0xfU]));
 }
 
 Parsed<Url> parse_url(std::string_view text) {
   Url url;
   const std::size_t scheme_end = text.find("://");
-  if (scheme_end == npos || scheme_end == 0) return error("it has no scheme such as http://");
+  if (scheme_end == npos || scheme_end == 0) return usage_error("it has no scheme such as http://");
   url.scheme = text.substr(0, scheme_end);
   std::string_view rest = text.substr(scheme_end + 3);
   if (auto checked = check_userinfo(text); !checked) return std::unexpected(checked.error());
@@ -197,7 +193,7 @@ std::string percent_encode_request(std::string_view text) {
 Parsed<std::uint16_t> parse_port(std::string_view text) {
   const auto number = parse_number(text);
   if (!number || *number == 0 || *number > 65535) {
-    return error(cat("port \"", printable(text), "\" is not a number from 1 to 65535"));
+    return usage_error(cat("port \"", printable(text), "\" is not a number from 1 to 65535"));
   }
   return static_cast<std::uint16_t>(*number);
 }
