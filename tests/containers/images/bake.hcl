@@ -3,11 +3,13 @@ group "default" {
   targets = ["postgres-15", "postgres-17", "mysql", "redis", "nginx", "golang", "python", "distroless", "busybox"]
 }
 target "postgres-15" {
-  target = "postgres-15"
+  target = "postgres"
+  args   = { DEBIAN = "bookworm", POSTGRES = "15" }
   tags   = ["postgres:15-alpine", "postgres:15"]
 }
 target "postgres-17" {
-  target = "postgres-17"
+  target = "postgres"
+  args   = { DEBIAN = "trixie", POSTGRES = "17" }
   tags   = ["postgres:17-alpine", "postgres:17"]
 }
 target "mysql" {
