@@ -5,6 +5,8 @@
 #include "target/expand.hpp"
 #include "target/url.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -20,6 +22,13 @@ std::string variable_of(std::string_view option) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   });
   return name;
+}
+
+/// Whether any of our variables is set: mostly none is, and then there is nothing to look up.
+bool has_variables() {
+  char** entry = environ;
+  while (*entry != nullptr && !std::string_view(*entry).starts_with("PROBE_")) ++entry;
+  return *entry != nullptr;
 }
 
 std::optional<bool> parse_switch(std::string_view text) {
@@ -151,6 +160,7 @@ bool Words::overruled(const OptionRow& row) const {
 }
 
 Parsed<void> Words::add_environment() {
+  if (!has_variables()) return {};
   for (const OptionRow& row : option_rows()) {
     const std::string variable = variable_of(row.name);
     const char* value = std::getenv(variable.c_str());
