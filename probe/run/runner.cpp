@@ -151,12 +151,12 @@ class Run {
     co_await until_done(watch, attempt);
     result.elapsed = since(begun);
     Outcome outcome = conclude(watch.ended, attempt);
-    if (result.target->options.inverted) outcome = inverted(std::move(outcome));
     std::string& detail = outcome ? outcome->detail : outcome.error().detail;
     detail = conceal(std::move(detail), *result.target);
     // An attempt cut short by the end of the run says less than the whole one before it.
     const bool cut = watch.ended.expired && deadline == deadline_;
     if (!outcome && cut && result.attempts > 1 && !result.outcome) co_return;
+    if (result.target->options.inverted) outcome = inverted(std::move(outcome));
     if (!outcome) attempt.note(outcome.error().stage, cat("failed: ", outcome.error().detail));
     result.outcome = std::move(outcome);
   }

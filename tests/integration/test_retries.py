@@ -1,5 +1,6 @@
 """Servers that come, go and change their mind while we look."""
 import signal
+import socket
 
 from common import ProbeTest, later
 from support import redis, world
@@ -30,6 +31,16 @@ class Retries(ProbeTest):
     def test_redis_that_starts_late(self):
         server = Redis()
         self.late(server, f"redis://127.0.0.1:{server.port}", "PONG")
+
+    def test_not_is_no_matter_of_an_attempt_cut_short(self):
+        """The server answers once; then its queue is full, and the last attempt ends with the run, unanswered."""
+        with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+            url = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+            result = self.probe("-t", "500ms", "-n", "9", "--not", url)
+            self.expect(result, 1, f"not ready  {url}  expect: it answers: connected<any>\n")
+            # A whole attempt without an answer is another matter.
+            result = self.probe("-t", "2s", "--attempt-timeout", "300ms", "-n", "2", "--not", url)
+            self.expect(result, 0, f"ready      {url}  nobody there: no answer within 300ms  <any>\n")
 
     def test_socket_that_appears_late(self):
         server = Redis()
