@@ -6,7 +6,7 @@ target_compile_definitions(probe_dependencies INTERFACE
   ASIO_DISABLE_STD_ALIGNED_ALLOC  # coroutine frames come from operator new
   ASIO_DISABLE_THREADS)           # there is one
 if(CMAKE_DISABLE_PRECOMPILE_HEADERS)
-  target_compile_options(probe_dependencies INTERFACE $<$<COMPILE_LANGUAGE:CXX>:SHELL:-include exception>)
+  target_compile_options(probe_dependencies INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-include exception>")
 endif()
 
 if(PROBE_TOOLCHAIN)
