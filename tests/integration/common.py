@@ -2,14 +2,13 @@
 from __future__ import annotations
 
 import os
-import threading
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
-from support.probe import Probe, Result, matches
+from support.probe import Probe, Result, Running, matches
+from support.timing import in_time
 
-PROBE = Probe(os.environ["PROBE_BINARY"], os.environ.get("PROBE_FLAVOUR", "full"),
-              float(os.environ.get("PROBE_SLOWNESS", "1")))
+PROBE = Probe(os.environ["PROBE_BINARY"], os.environ.get("PROBE_FLAVOUR", "full"))
 
 
 class ProbeTest(unittest.TestCase):
@@ -22,22 +21,37 @@ class ProbeTest(unittest.TestCase):
         """Runs probe in the background; `.result()` waits for it."""
         return BACKGROUND.submit(PROBE.run, *args, **options)
 
+    def start(self, *args, **options) -> Running:
+        """Runs probe beside the test, which waits for what it prints and then for its `.result()`."""
+        running = PROBE.start(*args, **options)
+        self.addCleanup(running.kill)
+        return running
+
     def expect(self, result: Result, status: int, stdout: str) -> None:
         self.assertTrue(matches(stdout, result.stdout), f"expected:\n{stdout}\ngot:\n{result.output}")
         self.assertEqual(result.status, status, result.output)
 
     def within(self, result: Result, low: float, high: float) -> None:
-        self.assertGreaterEqual(result.seconds, low, result.output)
-        self.assertLessEqual(result.seconds, high * PROBE.slowness, result.output)
+        """It took from `low` to `high` seconds, beside what starting the binary takes. See `support/timing.py`."""
+        most = high + PROBE.overhead
+        last = in_time(result.again, lambda result: result.seconds <= most, result)
+        for took in (result, last):
+            self.assertGreaterEqual(took.seconds, low, took.output)
+        self.assertLessEqual(last.seconds, most, last.output)
+
+    def at_most(self, measure, high: float) -> None:
+        """The same for what `measure()` returns."""
+        most = high + PROBE.overhead
+        self.assertLessEqual(in_time(measure, lambda seconds: seconds <= most), most)
 
 
 BACKGROUND = ThreadPoolExecutor(16)
 
 
-def later(seconds: float, action) -> threading.Timer:
-    timer = threading.Timer(seconds, action)
-    timer.start()
-    return timer
+def timed(test):
+    """For a test or a class with an upper bound on time: ctest runs it while nothing else runs."""
+    test.timed = True
+    return test
 
 
 def static_only(test):

@@ -1,4 +1,4 @@
-"""PostgreSQL clusters: one initdb per run, copied for each server. Names and passwords are in `ROLES` below."""
+"""PostgreSQL clusters: one initdb for all runs, copied for each server. Names and passwords are in `ROLES` below."""
 from __future__ import annotations
 
 import functools
@@ -11,9 +11,9 @@ import signal
 import socket
 import struct
 import subprocess
-import threading
 
 from .certificates import Authority
+from .kept import kept
 from .process import Process, accepts, free_port, program, scratch, until
 
 ROLES = """
@@ -34,6 +34,9 @@ CREATE DATABASE app OWNER app;
 CREATE DATABASE private;
 REVOKE CONNECT ON DATABASE private FROM PUBLIC;
 """
+INITDB = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--wal-segsize=1")
+# Single-user mode takes one statement per line.
+SCRIPT = "ALTER ROLE postgres PASSWORD 'secret';" + ROLES
 # `open` needs no password, `legacy` has an md5 one, nobody may come in as `rejected`; all others use SCRAM.
 RULES = """
 {kind} all open     all trust
@@ -75,25 +78,19 @@ def run(*argv: str, **options) -> None:
         raise RuntimeError(f"{argv[0]}: {output.decode(errors='replace')}")
 
 
-_template_lock = threading.Lock()
+def _make_template(folder: pathlib.Path) -> None:
+    data = give(folder) / "data"
+    run(binary("initdb"), "-D", str(data), *INITDB)
+    script = folder / "roles.sql"
+    script.write_text(SCRIPT)
+    with script.open() as statements:
+        run(binary("postgres"), "--single", "-D", str(data), "-c", "fsync=off", "postgres", stdin=statements)
 
 
 @functools.cache
-def _make_template() -> pathlib.Path:
-    folder = give(scratch.folder("pg-template"))
-    data = folder / "data"
-    run(binary("initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-    script = folder / "roles.sql"
-    # Single-user mode takes one statement per line.
-    script.write_text("ALTER ROLE postgres PASSWORD 'secret';" + ROLES)
-    with script.open() as statements:
-        run(binary("postgres"), "--single", "-D", str(data), "-c", "fsync=off", "postgres", stdin=statements)
-    return data
-
-
 def template() -> pathlib.Path:
-    with _template_lock:
-        return _make_template()
+    version = subprocess.check_output([binary("postgres"), "--version"], text=True)
+    return kept("postgres", version, owner(), INITDB, SCRIPT, make=_make_template) / "data"
 
 
 class Postgres:
