@@ -14,7 +14,7 @@ import subprocess
 
 from .certificates import Authority
 from .kept import kept
-from .process import Process, accepts, free_port, program, scratch, until
+from .process import START_SECONDS, Process, accepts, free_port, program, scratch, until
 
 ROLES = """
 CREATE ROLE app LOGIN PASSWORD 'secret';
@@ -169,7 +169,7 @@ class Postgres:
 
     def session(self) -> socket.socket:
         """An open session of user `open`, kept until the socket is closed."""
-        connection = socket.create_connection(("127.0.0.1", self.port), 5)
+        connection = socket.create_connection(("127.0.0.1", self.port), START_SECONDS)
         body = struct.pack("!i", 196608) + b"user\0open\0database\0app\0\0"
         connection.sendall(struct.pack("!i", len(body) + 4) + body)
         data = b""
