@@ -50,10 +50,13 @@ class LiveLine(ProbeTest):
         self.assertTrue(terminal.screen.text.startswith("not ready"), terminal.screen.text)
 
     def test_who_is_ready_is_no_longer_named(self):
-        terminal = self.waiting("-t", "1s", self.closed, f"tcp://127.0.0.1:{world.value('nginx')}")
+        there = f"tcp://127.0.0.1:{world.value('nginx')}"
+        terminal = self.waiting("-t", "1s", self.closed, there)
         terminal.end()
-        self.assertIn(f"s for 1 of 2: {self.closed}\x1b[J", terminal.output)
-        self.assertNotIn("2 of 2", terminal.output)
+        _, told, rest = terminal.output.partition(f"  {there}  connected")
+        self.assertTrue(told, terminal.output)
+        self.assertIn(f"s for 1 of 2: {self.closed}\x1b[J", rest)
+        self.assertNotIn("2 of 2", rest)
 
     def test_it_follows_the_width(self):
         terminal = self.waiting("-t", "20s", self.closed, self.silent, columns=30)

@@ -37,6 +37,7 @@ class Retries(ProbeTest):
         server = Redis()
         self.late(server, f"redis://127.0.0.1:{server.port}", "PONG")
 
+    @timed
     def test_not_is_no_matter_of_an_attempt_cut_short(self):
         """The server answers once; then its queue is full, and the last attempt ends with the run, unanswered."""
         with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
