@@ -33,16 +33,19 @@ class ProbeTest(unittest.TestCase):
 
     def within(self, result: Result, low: float, high: float) -> None:
         """It took from `low` to `high` seconds, beside what starting the binary takes. See `support/timing.py`."""
-        most = high + PROBE.overhead
-        last = in_time(result.again, lambda result: result.seconds <= most, result)
-        for took in (result, last):
-            self.assertGreaterEqual(took.seconds, low, took.output)
-        self.assertLessEqual(last.seconds, most, last.output)
+        def run() -> Result:
+            again = result.again()
+            self.assertGreaterEqual(again.seconds, low, again.output)
+            return again
+
+        self.assertGreaterEqual(result.seconds, low, result.output)
+        last = in_time(run, lambda result: PROBE.was_in_time(result.seconds, high), result)
+        self.assertTrue(PROBE.was_in_time(last.seconds, high), f"{last.seconds} s, wanted {high} s at most: {last.output}")
 
     def at_most(self, measure, high: float) -> None:
         """The same for what `measure()` returns."""
-        most = high + PROBE.overhead
-        self.assertLessEqual(in_time(measure, lambda seconds: seconds <= most), most)
+        seconds = in_time(measure, lambda seconds: PROBE.was_in_time(seconds, high))
+        self.assertTrue(PROBE.was_in_time(seconds, high), f"{seconds} s, wanted {high} s at most")
 
 
 BACKGROUND = ThreadPoolExecutor(16)

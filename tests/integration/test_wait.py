@@ -78,10 +78,11 @@ class Cost(ProbeTest):
             seconds = [run.result() for run in runs]
             return statistics.mean(seconds), max(seconds)
 
-        mean, longest = 0.15 + PROBE.overhead, 0.5 + PROBE.overhead
-        found = in_time(delays, lambda found: found[0] <= mean and found[1] <= longest)
-        self.assertLessEqual(found[0], mean, found)
-        self.assertLessEqual(found[1], longest, found)
+        def soon(found: tuple[float, float]) -> bool:
+            return PROBE.was_in_time(found[0], 0.15) and PROBE.was_in_time(found[1], 0.5)
+
+        found = in_time(delays, soon)
+        self.assertTrue(soon(found), f"mean and longest delay: {found}")
 
     def test_a_long_wait_costs_hardly_any_cpu(self):
         self.at_most(lambda: waiting.cpu(PROBE.path, 4), 0.1)

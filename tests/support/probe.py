@@ -118,6 +118,10 @@ class Probe:
         """Seconds that starting and ending it takes, which are much with sanitizers and next to nothing else."""
         return min(self.run("--version").seconds for _ in range(TRIES))
 
+    def was_in_time(self, seconds: float, most: float) -> bool:
+        """Whether a run that took `seconds` took at most that many beside starting and ending."""
+        return seconds <= most or seconds <= most + self.overhead
+
     def is_static(self) -> bool:
         """Whether the ELF file names no interpreter, so that it runs in an empty root."""
         return b"/ld-" not in self.path.read_bytes()[:4096]
