@@ -30,12 +30,16 @@ CREATE ROLE umlauts LOGIN PASSWORD U&'p\\00E4ssw\\00F6rd';
 CREATE ROLE ligature LOGIN PASSWORD U&'\\2168\\00BD\\FB01';
 SET password_encryption = md5;
 CREATE ROLE legacy LOGIN PASSWORD 'secret';
-CREATE DATABASE app OWNER app;
-CREATE DATABASE private;
+ALTER DATABASE template1 RENAME TO app;
+ALTER DATABASE app OWNER TO app;
+ALTER DATABASE app IS_TEMPLATE false;
+ALTER DATABASE template0 RENAME TO private;
+ALTER DATABASE private ALLOW_CONNECTIONS true IS_TEMPLATE false;
 REVOKE CONNECT ON DATABASE private FROM PUBLIC;
 """
 INITDB = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--wal-segsize=1")
-# Single-user mode takes one statement per line.
+SMALL = ("-c", "min_wal_size=2MB", "-c", "max_wal_size=2MB")
+# Single-user mode takes one statement per line. The databases are few, for each server gets a copy of them.
 SCRIPT = "ALTER ROLE postgres PASSWORD 'secret';" + ROLES
 # `open` needs no password, `legacy` has an md5 one, nobody may come in as `rejected`; all others use SCRAM.
 RULES = """
@@ -84,13 +88,13 @@ def _make_template(folder: pathlib.Path) -> None:
     script = folder / "roles.sql"
     script.write_text(SCRIPT)
     with script.open() as statements:
-        run(binary("postgres"), "--single", "-D", str(data), "-c", "fsync=off", "postgres", stdin=statements)
+        run(binary("postgres"), "--single", "-D", str(data), "-c", "fsync=off", *SMALL, "postgres", stdin=statements)
 
 
 @functools.cache
 def template() -> pathlib.Path:
     version = subprocess.check_output([binary("postgres"), "--version"], text=True)
-    return kept("postgres", version, owner(), INITDB, SCRIPT, make=_make_template) / "data"
+    return kept("postgres", version, owner(), INITDB, SMALL, SCRIPT, make=_make_template) / "data"
 
 
 class Postgres:
