@@ -17,15 +17,19 @@ waiting() {
 app='trap "echo got TERM; exit 7" TERM; echo "pid $$"; while :; do sleep 0.05; done'
 
 @test "SIGTERM ends it at once, with status 143; SIGINT with 130" {
-  local n times=()
+  local n times=() killed longer=()
   for n in 1 2 3 4 5; do
     waiting "w$n"
+    waiting "killed$n"
+    killed=$(end_by "killed$n" KILL)
     times+=("$(end_by "w$n" TERM)")
+    longer+=("$((${times[-1]%.*} - ${killed%.*}))")
     [[ $(exit_status "w$n") == 143 ]]
   done
-  mapfile -t times < <(printf '%s\n' "${times[@]}" | sort -n)
-  echo "# SIGTERM to the process' end: ${times[*]} ms" >&3
-  ((${times[2]%.*} < 100))
+  echo "# SIGTERM to the process' end: ${times[*]} ms; longer than by SIGKILL: ${longer[*]} ms" >&3
+  # What a busy machine adds is in both; one that noticed the signal at its next attempt would take 500 ms on average.
+  mapfile -t longer < <(printf '%s\n' "${longer[@]}" | sort -n)
+  ((longer[2] < 100))
   waiting int
   end_by int INT
   [[ $(exit_status int) == 130 ]]
