@@ -68,7 +68,7 @@ eventually() {
   local end=$((SECONDS + 180)) output
   until output=$("$@" 2>&1); do
     ((SECONDS < end)) || { echo "not in time: $*"$'\n'"$output" && return 1; }
-    sleep 0.05
+    sleep 0.2
   done
 }
 becomes() { [[ $(health "$1") == "$2" ]]; }

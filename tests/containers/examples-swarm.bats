@@ -13,7 +13,8 @@ setup() {
   echo "services: { app: { image: $APP_IMAGE }, database: { image: $DATABASE_IMAGE } }" >"$BATS_TEST_TMPDIR/names.yaml"
   # It is left when the engine stops and not here, since that takes the names of all containers from Docker's name server.
   [[ $(docker info --format '{{.Swarm.LocalNodeState}}') == active ]] ||
-    docker swarm init --advertise-addr 127.0.0.1 --listen-addr 127.0.0.1:2377 >/dev/null
+    docker swarm init --advertise-addr 127.0.0.1 --listen-addr 127.0.0.1:2377 \
+      --default-addr-pool 10.200.0.0/16 >/dev/null
 }
 
 teardown() {
