@@ -76,8 +76,6 @@ tree_headers() {
   mkdir include llhttp
   mv usr/include/{asio,asio.hpp,rapidjson} include
   mv usr/share/llhttp/*.c "$(find usr -name llhttp.h)" llhttp
-  # RapidJSON 1.1 assigns to a constant here, which clang 19 no longer accepts; later versions say this instead.
-  sed -i 's/^\( *GenericStringRef& operator=(const GenericStringRef& rhs)\) {.*}$/\1 = delete;/' include/rapidjson/document.h
 }
 
 tree_roots() {
