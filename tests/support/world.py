@@ -13,8 +13,8 @@ from urllib.parse import quote
 from . import redis
 from .certificates import Authority
 from .namespaces import OURS, SILENT, Namespace
-from .nginx import Nginx
-from .peers import ENDLESS, ODD, Peer
+from .nginx import TLS, Nginx
+from .peers import ENDLESS, IN_TLS, ODD, Peer, postgres_in_front_of, tls
 from .postgres import Postgres
 from .process import free_port, scratch
 from .redis import Redis
@@ -27,6 +27,9 @@ NAME_SERVERS = ("silent", "nxdomain", "servfail", "address", "ipv4", "late", "no
 def _authority() -> Authority:
     authority = Authority()
     authority.issue("client", subject="mtls")
+    authority.issue("peer")
+    authority.issue("weak-client", subject="mtls", rsa_bits=1024)
+    authority.encrypted_key("client")
     return authority
 
 
@@ -95,6 +98,9 @@ MAKERS = {
     "ns.empty-resolv-conf": lambda: Namespace(resolv_conf=""),
     **{f"ns.{habit}": (lambda habit=habit: _named(habit)) for habit in NAME_SERVERS},
     **{f"peer.{name}": (lambda habit=habit: Peer(habit)) for name, habit in HABITS.items()},
+    # The certificates of nginx, to a client of Postgres.
+    **{f"pg-nginx.{name}": (lambda name=name: Peer(postgres_in_front_of(value(f"nginx.{name}")))) for name in TLS},
+    **{f"tls.{name}": (lambda habit=habit: Peer(tls(server("ca"), habit))) for name, habit in IN_TLS.items()},
     "ipv6-only": lambda: Peer(HABITS["silent"], host="::1"),
     "stale-socket": _stale_socket,
     "pgpass": _pgpass,
