@@ -29,7 +29,7 @@ bool is_address(const std::string& host) {
 /// data (empty records, session tickets, HelloRequest), so only so much is read in one go: then the
 /// event loop has its turn, and with it the deadline.
 struct Socket {
-  static constexpr int most_reads = 64;
+  static constexpr int most_reads = 16;
   int fd;
   int reads = most_reads;
 };

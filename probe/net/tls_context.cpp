@@ -69,7 +69,6 @@ UsageError file_error(std::string_view option, const std::string& file, const ch
 /// What every handshake has in common; false if OpenSSL refuses any of it.
 bool restrict(SSL_CTX* context, std::string_view alpn) {
   SSL_CTX_set_security_level(context, security_level);
-  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
   if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1) return false;
   if (alpn.empty()) return true;
   const std::string list = cat(static_cast<char>(alpn.size()), alpn);

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pathlib
 import socket
+import subprocess
 import threading
 from concurrent.futures import Future
 from urllib.parse import quote
@@ -16,7 +17,7 @@ from .namespaces import OURS, SILENT, Namespace
 from .nginx import TLS, Nginx
 from .peers import ENDLESS, IN_TLS, ODD, Peer, postgres_in_front_of, tls
 from .postgres import Postgres
-from .process import free_port, scratch
+from .process import free_port, program, scratch
 from .redis import Redis
 
 HABITS = ENDLESS | ODD
@@ -28,6 +29,7 @@ def _authority() -> Authority:
     authority = Authority()
     authority.issue("client", subject="mtls")
     authority.issue("peer")
+    authority.self_signed("stranger")
     authority.issue("weak-client", subject="mtls", rsa_bits=1024)
     authority.encrypted_key("client")
     return authority
@@ -70,6 +72,14 @@ def _pgpass() -> pathlib.Path:
     return path
 
 
+def _hashed_roots() -> pathlib.Path:
+    """A folder as SSL_CERT_DIR wants it, with our authority."""
+    path = scratch.folder("roots")
+    (path / "ca.pem").write_bytes(server("ca").ca.read_bytes())
+    subprocess.run([program("openssl"), "rehash", path], check=True)
+    return path
+
+
 def _named(habit: str) -> Namespace:
     namespace = Namespace()
     namespace.serve_names(habit)
@@ -103,6 +113,7 @@ MAKERS = {
     **{f"tls.{name}": (lambda habit=habit: Peer(tls(server("ca"), habit))) for name, habit in IN_TLS.items()},
     "ipv6-only": lambda: Peer(HABITS["silent"], host="::1"),
     "stale-socket": _stale_socket,
+    "hashed-roots": _hashed_roots,
     "pgpass": _pgpass,
     "closed": free_port,
     "tmp": lambda: scratch.folder("tmp"),
