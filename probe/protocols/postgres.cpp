@@ -3,7 +3,6 @@
 
 #include "base/text.hpp"
 #include "net/connect.hpp"
-#include "net/tls.hpp"
 #include "protocols/common.hpp"
 #include "protocols/postgres_candidates.hpp"
 #include "protocols/postgres_error.hpp"
@@ -96,10 +95,7 @@ class Session {
       const Stage stage = stage_of(PQstatus(connection_.get()));
       if (PQstatus(connection_.get()) == CONNECTION_BAD)
         co_return std::unexpected(failed(last_stage_));
-      if (stage == Stage::tls && is_weak(connection_.get())) {
-        co_return std::unexpected(
-            Failure{stage, Reason::protocol, "TLS is set to be weaker than it must be", ""});
-      }
+      if (stage == Stage::tls && is_weak(connection_.get())) co_return std::unexpected(weak_tls());
       if (stage != last_stage_) passed(last_stage_, stage);
       if (const std::size_t now = current_candidate(); now != current)
         give_up = patience(current = now);
@@ -130,8 +126,7 @@ class Session {
   }
 
   void start() {
-    // One that was answered by going on without TLS (sslmode=prefer) is none of ours.
-    take_certificate_problem();
+    forget_tls();
     std::vector<std::pair<std::string, Secret>> parameters{
         {"host", Secret(join_column(candidates_, &Candidate::host))},
         {"hostaddr", Secret(join_column(candidates_, &Candidate::address))},
@@ -210,11 +205,7 @@ class Session {
   }
 
   Failure failed(Stage stage) {
-    Failure failure = parse_connection_error(PQerrorMessage(connection_.get()), stage);
-    // libpq only says "certificate verify failed".
-    if (std::string problem = take_certificate_problem();
-        failure.reason == Reason::certificate && !problem.empty())
-      failure.detail = std::move(problem);
+    Failure failure = explain_tls(parse_connection_error(PQerrorMessage(connection_.get()), stage));
     // The server has answered, if only to ask for a password or to turn this user away.
     accepting_ = failure.code == cannot_connect_now
                      ? false

@@ -40,6 +40,21 @@ bool is_weak(PGconn* connection) {
   return ssl != nullptr && !is_strong(ssl);
 }
 
+Failure weak_tls() {
+  return {Stage::tls, Reason::protocol, "TLS is set to be weaker than it must be", ""};
+}
+
+Failure explain_tls(Failure failure) {
+  std::string problem = take_certificate_problem();
+  if (failure.reason == Reason::certificate && !problem.empty())
+    failure.detail = std::move(problem);
+  return failure;
+}
+
+void forget_tls() {
+  take_certificate_problem();
+}
+
 Parsed<std::string> root_certificates(const std::string& sslmode, const std::string& sslrootcert) {
   const bool verified = sslmode.starts_with("verify-");
   if (sslrootcert == system_roots && !sslmode.empty() && sslmode != "verify-full") {

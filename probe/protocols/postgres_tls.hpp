@@ -9,12 +9,20 @@
 
 namespace probe {
 
-/// Before libpq's first handshake: our security level, the reason when a certificate is refused
-/// (`take_certificate_problem`), and no prompt for a key's password. False if that cannot be had.
+/// Before libpq's first handshake: our security level, the reason when a certificate is refused,
+/// and no prompt for a key's password. False if that cannot be had.
 bool prepare_libpq_tls();
 
 /// Whether the connection's TLS is below our security level, and must not be used.
 bool is_weak(PGconn* connection);
+Failure weak_tls();
+
+/// `failure` with the reason why a certificate was refused: libpq only says "certificate verify
+/// failed".
+Failure explain_tls(Failure failure);
+
+/// Forgets a refusal to which libpq answered by going on without TLS (sslmode=prefer).
+void forget_tls();
 
 /// The file of trusted roots that libpq is to read, given `sslmode` and `sslrootcert`: what the
 /// user named, else ~/.postgresql/root.crt if there is one, else, for `verify-full`, the system's
