@@ -1,9 +1,13 @@
 """A certificate authority and the certificates that tests need, made at run time with openssl."""
 from __future__ import annotations
 
+import datetime
+import functools
 import pathlib
+import shutil
 import subprocess
 
+from .kept import kept
 from .process import program, scratch
 
 NAMES = "DNS:localhost,IP:127.0.0.1,IP:::1"
@@ -24,15 +28,36 @@ commonName = supplied
 AUTHORITY = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign"
 
 
+def once_a_day(make):
+    """Keeps the NAME.pem and NAME.key that the method makes for all runs of today."""
+    @functools.wraps(make)
+    def method(self, name: str, **how) -> pathlib.Path:
+        def copy(folder: pathlib.Path) -> None:
+            make(self, name, **how)
+            for path in (self.folder / f"{name}.pem", self.folder / f"{name}.key"):
+                shutil.copy(path, folder)
+
+        authority = self.ca.read_text() if self.ca.exists() else ""
+        files = kept("certificate", datetime.date.today(), pathlib.Path(__file__).read_text(), authority, make.__name__, name,
+                     how, make=copy)
+        shutil.copytree(files, self.folder, dirs_exist_ok=True)
+        return self.folder / f"{name}.pem"
+    return method
+
+
 class Authority:
     """`ca.pem`, and pairs `NAME.pem` / `NAME.key` signed by it."""
 
     def __init__(self) -> None:
         self.folder = scratch.folder("certificates")
         self.ca = self.folder / "ca.pem"
-        self._key("ca")
-        self._openssl("req", "-x509", "-new", "-key", "ca.key", "-subj", "/CN=Test CA", "-days", "2", "-out", "ca.pem",
-                      "-addext", "keyUsage=critical,keyCertSign,cRLSign")
+        self._root("ca")
+
+    @once_a_day
+    def _root(self, name: str) -> None:
+        self._key(name)
+        self._openssl("req", "-x509", "-new", "-key", f"{name}.key", "-subj", "/CN=Test CA", "-days", "2", "-out",
+                      f"{name}.pem", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
 
     def _openssl(self, *arguments: str) -> None:
         subprocess.run([program("openssl"), *arguments], cwd=self.folder, check=True, capture_output=True)
@@ -40,8 +65,9 @@ class Authority:
     def _key(self, name: str) -> None:
         self._openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", f"{name}.key")
 
+    @once_a_day
     def issue(self, name: str, *, subject: str = "localhost", names: str = NAMES, days: int = 2, rsa_bits: int = 0,
-              digest: str = "sha256", extensions: str = "", signer: str = "ca", chain: bool = False) -> pathlib.Path:
+              digest: str = "sha256", extensions: str = "", signer: str = "ca", chain: bool = False) -> None:
         """Signs NAME.pem. Negative `days`: it expired that long ago. `names` may be empty, and any other kind of
         subjectAltName; `rsa_bits`: not an elliptic key; `chain`: NAME.pem has the signer's certificate too."""
         self._request(name, subject, names, extensions, rsa_bits)
@@ -50,9 +76,9 @@ class Authority:
         if chain:
             with (self.folder / f"{name}.pem").open("a") as file:
                 file.write((self.folder / f"{signer}.pem").read_text())
-        return self.folder / f"{name}.pem"
 
-    def issue_for_later(self, name: str) -> pathlib.Path:
+    @once_a_day
+    def issue_for_later(self, name: str) -> None:
         """Signs NAME.pem, which is not valid before 2099."""
         self._request(name, "localhost", NAMES, "", 0)
         (self.folder / "index.txt").touch()
@@ -60,7 +86,6 @@ class Authority:
         self._openssl("ca", "-batch", "-notext", "-config", "ca.cnf", "-cert", "ca.pem", "-keyfile", "ca.key",
                       "-startdate", "20990101000000Z", "-enddate", "20990201000000Z", "-extfile", f"{name}.ext",
                       "-in", f"{name}.csr", "-out", f"{name}.pem")
-        return self.folder / f"{name}.pem"
 
     def _request(self, name: str, subject: str, names: str, extensions: str, rsa_bits: int) -> None:
         kind = [f"rsa:{rsa_bits}"] if rsa_bits else ["ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
@@ -78,11 +103,11 @@ class Authority:
         self._openssl("pkey", "-in", f"{name}.key", "-aes256", "-passout", "pass:secret", "-out", f"{name}.encrypted.key")
         return self.folder / f"{name}.encrypted.key"
 
-    def self_signed(self, name: str) -> pathlib.Path:
+    @once_a_day
+    def self_signed(self, name: str) -> None:
         self._key(name)
         self._openssl("req", "-x509", "-new", "-key", f"{name}.key", "-subj", "/CN=localhost", "-days", "2",
                       "-addext", f"subjectAltName={NAMES}", "-out", f"{name}.pem")
-        return self.folder / f"{name}.pem"
 
     def key(self, certificate: pathlib.Path) -> pathlib.Path:
         return certificate.with_suffix(".key")

@@ -28,8 +28,8 @@ NAME_SERVERS = ("silent", "nxdomain", "servfail", "address", "ipv4", "late", "no
 def _authority() -> Authority:
     authority = Authority()
     authority.issue("client", subject="mtls")
+    authority.self_signed("selfsigned")
     authority.issue("peer")
-    authority.self_signed("stranger")
     authority.issue("weak-client", subject="mtls", rsa_bits=1024)
     authority.encrypted_key("client")
     return authority
