@@ -48,6 +48,8 @@ Set set_count(Field& field, std::string_view value) {
 /// A file that must be there now; what is in it is judged where it is used.
 Set set_file(std::string& field, std::string_view value) {
   field = value;
+  if (is_special_file(field))
+    return usage_error(cat("\"", printable(value), "\" is not a regular file"));
   const int fd = ::open(field.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0)
     return usage_error(cat("cannot read \"", printable(value), "\": ", std::strerror(errno)));

@@ -4,6 +4,7 @@
 #include "cli/libpq_names.hpp"
 #include "cli/process.hpp"
 #include "protocols/postgres_error.hpp"
+#include "protocols/postgres_tls.hpp"
 #include "target/url.hpp"
 #include "version.hpp"
 
@@ -234,6 +235,7 @@ int check(const Request& request) {
   // Never the operating system's user, which may not even have a name.
   const char* user = std::getenv("PGUSER");
   if (user == nullptr || *user == '\0') ::setenv("PGUSER", "postgres", 1);
+  if (!prepare_libpq_tls()) return exit_no_attempt;
   limit_name_lookups(std::strtol(request.timeout, nullptr, 10));
   const auto where = place(request);
   if (!where) {

@@ -34,7 +34,7 @@ asio::awaitable<std::expected<void, Failure>> exchange_once(const Target& target
     // A server may refuse before it has read the request: its answer tells more than our broken
     // pipe.
     if (!size) co_return std::unexpected(sent ? size.error() : sent.error());
-    if (*size == 0) co_return exchange.finish();
+    if (*size == 0) co_return exchange.finish((*stream)->truncated());
     const auto complete = exchange.feed({buffer.data(), *size});
     if (!complete) co_return std::unexpected(complete.error());
     if (*complete) co_return std::expected<void, Failure>();

@@ -229,7 +229,7 @@ std::expected<bool, Failure> HttpExchange::feed(std::string_view bytes) {
   return false;
 }
 
-std::expected<void, Failure> HttpExchange::finish() {
+std::expected<void, Failure> HttpExchange::finish(bool truncated) {
   Parser& parser = *parser_;
   if (parser.complete) return {};
   if (parser.beginning.empty())
@@ -240,9 +240,10 @@ std::expected<void, Failure> HttpExchange::finish() {
                                 : parser.not_http());
   }
   llhttp_finish(&parser.state);
-  if (parser.complete) return {};
-  return std::unexpected(parser.failure(
-      cat("connection closed inside the body, after ", parser.body_bytes, " bytes")));
+  if (parser.complete && !truncated) return {};
+  return std::unexpected(
+      parser.failure(cat("connection closed inside the body, after ", parser.body_bytes, " bytes",
+                         parser.complete ? ", without TLS's close_notify" : "")));
 }
 
 std::string_view HttpExchange::missing() const {

@@ -74,11 +74,6 @@ class Session {
 
   asio::awaitable<Outcome> run() {
     if (auto connected = co_await connect(); !connected) {
-      if (connected.error().reason == Reason::certificate) {
-        const auto told = co_await explain_certificate_failure(
-            target_, candidates_[current_candidate()], attempt_);
-        co_return std::unexpected(told.value_or(connected.error()));
-      }
       if (logs_in(target_) || !accepting_) co_return std::unexpected(connected.error());
       co_return Ready{"accepting connections"};
     }
@@ -100,6 +95,7 @@ class Session {
       const Stage stage = stage_of(PQstatus(connection_.get()));
       if (PQstatus(connection_.get()) == CONNECTION_BAD)
         co_return std::unexpected(failed(last_stage_));
+      if (stage == Stage::tls && is_weak(connection_.get())) co_return std::unexpected(weak_tls());
       if (stage != last_stage_) passed(last_stage_, stage);
       if (const std::size_t now = current_candidate(); now != current)
         give_up = patience(current = now);
@@ -130,6 +126,7 @@ class Session {
   }
 
   void start() {
+    forget_tls();
     std::vector<std::pair<std::string, Secret>> parameters{
         {"host", Secret(join_column(candidates_, &Candidate::host))},
         {"hostaddr", Secret(join_column(candidates_, &Candidate::address))},
@@ -208,7 +205,7 @@ class Session {
   }
 
   Failure failed(Stage stage) {
-    Failure failure = parse_connection_error(PQerrorMessage(connection_.get()), stage);
+    Failure failure = explain_tls(parse_connection_error(PQerrorMessage(connection_.get()), stage));
     // The server has answered, if only to ask for a password or to turn this user away.
     accepting_ = failure.code == cannot_connect_now
                      ? false

@@ -3,12 +3,14 @@
 #include "base/text.hpp"
 #include "net/connect.hpp"
 #include "net/resolver.hpp"
+#include "target/url.hpp"
 
 namespace probe {
 namespace {
 
 Candidate make_candidate(const Endpoint& endpoint, const asio::ip::address& ip) {
-  return {endpoint.host, ip.to_string(), cat(endpoint.port), format_address(ip, endpoint.port)};
+  return {std::string(certified_name(endpoint.host)), ip.to_string(), cat(endpoint.port),
+          format_address(ip, endpoint.port)};
 }
 
 }  // namespace

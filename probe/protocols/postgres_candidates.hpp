@@ -15,7 +15,7 @@ namespace probe {
 
 /// One address of one host, as libpq takes it.
 struct Candidate {
-  std::string host;
+  std::string host;     ///< as its certificate has it
   std::string address;  ///< empty for a socket directory
   std::string port;
   std::string text;  ///< for people

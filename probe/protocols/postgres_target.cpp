@@ -1,5 +1,6 @@
 // Reading a Postgres target: libpq parses the URI, we fill in what it would ask the operating
 // system for.
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "net/tls.hpp"
 #include "protocols/common.hpp"
@@ -167,6 +168,18 @@ Parsed<void> check_values(const PQconninfoOption* options) {
   return {};
 }
 
+/// Files that libpq opens by itself when it connects, without an eye on the time.
+Parsed<void> check_files(const PQconninfoOption* options) {
+  for (const auto& [keyword, variable] :
+       {std::pair("sslrootcert", "PGSSLROOTCERT"), std::pair("sslcert", "PGSSLCERT"),
+        std::pair("sslkey", "PGSSLKEY"), std::pair("sslcrl", "PGSSLCRL")}) {
+    const std::string file = first_of(value_of(options, keyword), variable);
+    if (is_special_file(file))
+      return usage_error(cat(keyword, ": \"", printable(file), "\" is not a regular file"));
+  }
+  return {};
+}
+
 /// What this build or this program cannot do.
 Parsed<void> check_possible(const PQconninfoOption* options) {
   const std::string mode = first_of(value_of(options, "sslmode"), "PGSSLMODE");
@@ -177,6 +190,8 @@ Parsed<void> check_possible(const PQconninfoOption* options) {
     return usage_error(cat("sslmode=", mode, " is not possible: this probe was built without TLS"));
   }
   if (auto checked = check_values(options); !checked) return checked;
+  if (auto checked = check_files(options); !checked) return checked;
+  if (mode != "disable" && !prepare_libpq_tls()) return usage_error("TLS cannot be initialised");
   if (!first_of(value_of(options, "service"), "PGSERVICE").empty()) {
     return usage_error(
         "connection service files (service=, PGSERVICE) are not read; put the parameters into the "

@@ -190,6 +190,12 @@ std::string percent_encode_request(std::string_view text) {
   return encode_unless(text, [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
+std::string_view certified_name(std::string_view host) {
+  if (host.find(':') != npos) host = host.substr(0, host.find('%'));
+  if (host.ends_with('.')) host.remove_suffix(1);
+  return host;
+}
+
 Parsed<std::uint16_t> parse_port(std::string_view text) {
   const auto number = parse_number(text);
   if (!number || *number == 0 || *number > 65535) {

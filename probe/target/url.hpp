@@ -44,6 +44,11 @@ std::string percent_encode(std::string_view text, std::string_view keep);
 /// rest.
 std::string percent_encode_request(std::string_view text);
 
+/// `host` as certificates have it: without the zone of an IPv6 address, which means something on
+/// this machine only (RFC 6874, section 4), and without the dot that ends an absolute name, which
+/// is for the look-up only (RFC 6066, section 3). May be empty.
+std::string_view certified_name(std::string_view host);
+
 /// A port from 1 to 65535, or an error that names `text`.
 Parsed<std::uint16_t> parse_port(std::string_view text);
 

@@ -102,7 +102,7 @@ TEST_CASE("a mistake is named") {
 TEST_CASE("options that contradict each other or serve no target") {
   CHECK(complaint({"-q", "-v", "http://a/"}) == "-q and -v contradict each other");
   CHECK(complaint({"-q", "-o", "json", "http://a/"}) == "-q and -o json contradict each other");
-  CHECK(complaint({"--key", "/dev/null", "https://a/"}) == "--key needs --cert");
+  CHECK(complaint({"--key", "/proc/self/exe", "https://a/"}) == "--key needs --cert");
   CHECK(complaint({"--status", "200", "redis://a", "tcp://a:1"}) ==
         "--status: no target given can use it");
   CHECK(complaint({"-k", "http://a/"}) == "-k: no target given can use it");

@@ -102,3 +102,14 @@ TEST_CASE("parse_url says which mark in a password is to be encoded") {
   CHECK(parse_url("http://h:80/@x"));
   CHECK(parse_url("http://h/@x"));
 }
+
+TEST_CASE("certified_name leaves out what is no part of a certificate's name") {
+  CHECK(certified_name("db.example") == "db.example");
+  CHECK(certified_name("db.example.") == "db.example");
+  CHECK(certified_name("fe80::1%eth0") == "fe80::1");
+  CHECK(certified_name("fe80::1%eth0.5") == "fe80::1");
+  CHECK(certified_name("::1") == "::1");
+  CHECK(certified_name("a%b") == "a%b");
+  CHECK(certified_name(".").empty());
+  CHECK(certified_name("..") == ".");
+}
