@@ -4,6 +4,7 @@
 #include "cli/libpq_names.hpp"
 #include "cli/process.hpp"
 #include "protocols/postgres_error.hpp"
+#include "target/redact.hpp"
 #include "target/url.hpp"
 #include "version.hpp"
 
@@ -163,6 +164,11 @@ bool is_connection_string(std::string_view dbname) {
 std::expected<std::string, std::string> place(const Request& request) {
   Conninfo given;
   if (request.dbname != nullptr && is_connection_string(request.dbname)) {
+    const std::string_view text = request.dbname;
+    const bool uri = text.starts_with("postgres") && text.find("://") != text.npos;
+    // libpq would look up, and the original show, a part of the password.
+    if (const auto checked = uri ? check_at_signs(text) : Parsed<void>(); !checked)
+      return std::unexpected(checked.error().text);
     char* message = nullptr;
     given.reset(PQconninfoParse(request.dbname, &message));
     if (!given) {

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "net/tls.hpp"
+#include "target/redact.hpp"
 
 #include <sys/un.h>
 
@@ -41,7 +42,8 @@ Parsed<Endpoint> parse_endpoint(const Protocol& protocol, const Url& url) {
   if (host->empty()) return usage_error("it names no host");
   endpoint.host = *host;
   endpoint.port = protocol.default_port;
-  if (url.port) {
+  // RFC 3986, section 3.2.3: an empty port is the default one.
+  if (url.port && !url.port->empty()) {
     const auto port = parse_port(*url.port);
     if (!port) return std::unexpected(port.error());
     endpoint.port = *port;

@@ -7,6 +7,7 @@
 #include "protocols/common.hpp"
 #include "protocols/http_exchange.hpp"
 #include "protocols/http_redirect.hpp"
+#include "target/redact.hpp"
 
 #include <array>
 #include <optional>

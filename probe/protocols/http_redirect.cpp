@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "protocols/protocol.hpp"
+#include "target/redact.hpp"
 
 #include <algorithm>
 

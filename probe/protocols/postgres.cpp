@@ -288,6 +288,8 @@ class Session {
 }  // namespace
 
 asio::awaitable<Outcome> check_postgres(const Target& target, Attempt& attempt) {
+  if (!target.left_out.empty())
+    attempt.note(Stage::login, cat("parameters left out: ", target.left_out));
   auto candidates = co_await find_candidates(target, attempt);
   if (!candidates) co_return std::unexpected(candidates.error());
   Session session(target, attempt, *std::move(candidates));

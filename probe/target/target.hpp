@@ -96,6 +96,7 @@ struct Target {
   std::string path;  ///< HTTP: path and query; Redis: the database's index or nothing
   /// Postgres: libpq's connection keywords and their values, without host, hostaddr and port.
   std::vector<std::pair<std::string, Secret>> parameters;
+  std::string left_out;  ///< Postgres: the URI's parameters that libpq does not know, for `-v`
   CheckOptions options;
   std::shared_ptr<const TlsContext> tls;  ///< set if the stream is to be wrapped in TLS
 };

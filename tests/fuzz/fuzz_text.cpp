@@ -5,6 +5,7 @@
 #include "protocols/postgres_error.hpp"
 #include "target/expand.hpp"
 #include "target/json.hpp"
+#include "target/redact.hpp"
 #include "target/status_set.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

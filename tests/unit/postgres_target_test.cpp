@@ -74,7 +74,7 @@ TEST_CASE("Postgres: bad URIs are errors that hold no secret") {
   CHECK(complaint_about("postgres://h:0/") == "port \"0\" is not a number from 1 to 65535");
   CHECK(complaint_about("postgres://h:abc/") == "port \"abc\" is not a number from 1 to 65535");
   CHECK(complaint_about("postgres://h/db?sslmod=require") ==
-        "invalid URI query parameter: \"sslmod\"");
+        "\"sslmod\" is not a parameter of libpq; did you mean sslmode?");
   CHECK(complaint_about("postgres://u:s3cret%zz@h/db").find("s3cret") == std::string::npos);
   CHECK(complaint_about("postgres://u:s3cret@[::1/db").find("s3cret") == std::string::npos);
   CHECK(complaint_about("postgres://a,b:1,2,3/db?hostaddr=127.0.0.1").find("hostaddr") !=
@@ -97,5 +97,5 @@ TEST_CASE("Postgres: what drivers and frameworks have in their DATABASE_URL is l
   CHECK(parameter("schema").empty());
   CHECK(target_of("postgresql://db/app?schema=public").name == "postgresql://db/app?schema=public");
   CHECK(complaint_about("postgres://db/app?schema=public&sslmod=require") ==
-        "invalid URI query parameter: \"sslmod\"");
+        "\"sslmod\" is not a parameter of libpq; did you mean sslmode?");
 }
