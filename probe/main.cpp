@@ -15,7 +15,8 @@ namespace {
 int main_with_exceptions(std::span<char* const> arguments) {
   const auto line = probe::parse_command_line(arguments);
   if (!line) {
-    probe::write_error(probe::cat("probe: ", line.error().text, "\n"));
+    constexpr std::size_t longest = 2000;
+    probe::write_error(probe::cat("probe: ", probe::printable(line.error().text, longest), "\n"));
     return probe::exit_usage;
   }
   switch (line->command) {

@@ -117,9 +117,7 @@ Parsed<Target> parse_target(std::string text, Options options) {
     if (applied) applied = apply_fragment(settings, **protocol, options);
     if (!applied) return std::unexpected(applied.error());
   }
-  auto target = (*protocol)->parse(**protocol, url, std::move(options.check));
-  if (target) target->name = conceal(std::move(target->name), target->options.secrets);
-  return target;
+  return (*protocol)->parse(**protocol, url, std::move(options.check));
 }
 
 /// What is wrong with an expanded target, whose name is the whole complaint's beginning. Nothing of

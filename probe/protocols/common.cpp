@@ -68,11 +68,14 @@ Parsed<void> parse_credentials(std::string_view userinfo, Target& target) {
 
 }  // namespace
 
+std::string shown_name(std::string_view url, const CheckOptions& options) {
+  constexpr std::size_t longest = 400;
+  return excerpt(redact_url(url), options.secrets, longest);
+}
+
 Failure wrong_role(Role wanted, std::string_view got) {
   return {Stage::expect, Reason::not_ready,
-          cat("wanted a ", wanted == Role::primary ? "primary" : "standby", ", got a ",
-              printable(got, 60)),
-          ""};
+          cat("wanted a ", wanted == Role::primary ? "primary" : "standby", ", got a ", got), ""};
 }
 
 Parsed<std::string> socket_path(std::string path) {
@@ -88,8 +91,8 @@ Parsed<Target> parse_common(const Protocol& protocol, std::string_view text, con
                             CheckOptions options) {
   Target target;
   target.protocol = &protocol;
-  target.name = redact_url(text);
   target.options = std::move(options);
+  target.name = shown_name(text, target.options);
   auto endpoint = parse_endpoint(protocol, url);
   if (!endpoint) return std::unexpected(endpoint.error());
   target.endpoints.push_back(*std::move(endpoint));

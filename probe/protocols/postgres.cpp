@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -209,6 +210,9 @@ class Session {
 
   Failure failed(Stage stage) {
     Failure failure = parse_connection_error(PQerrorMessage(connection_.get()), stage);
+    // The password may be one of a password file.
+    const Secret password(PQpass(connection_.get()));
+    failure.detail = excerpt(conceal(failure.detail, std::span(&password, 1)), target_, 400);
     // The server has answered, if only to ask for a password or to turn this user away.
     accepting_ = failure.code == cannot_connect_now
                      ? false
@@ -220,7 +224,7 @@ class Session {
 
   std::string server_version() const {
     const char* version = PQparameterStatus(connection_.get(), "server_version");
-    return version == nullptr ? "of unknown version" : printable(version, 60);
+    return version == nullptr ? "of unknown version" : excerpt(version, target_, 60);
   }
 
   /// What the login is for: role and query where asked for, else whether a query is answered at
@@ -240,7 +244,7 @@ class Session {
     if (own || options.role == Role::any) {
       const auto value = co_await query(own ? options.query.c_str() : "SELECT 1");
       if (!value) co_return std::unexpected(value.error());
-      if (own && !is_true(*value)) co_return std::unexpected(unwanted(*value));
+      if (own && !is_true(*value)) co_return std::unexpected(unwanted(*value, target_));
     }
     co_return Ready{cat("PostgreSQL ", server_version())};
   }

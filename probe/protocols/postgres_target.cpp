@@ -173,8 +173,8 @@ Parsed<Target> parse_postgres(const Protocol& protocol, std::string_view text,
   if (!endpoints) return std::unexpected(endpoints.error());
   Target target;
   target.protocol = &protocol;
-  target.name = redact_url(text);
   target.options = std::move(options);
+  target.name = shown_name(text, target.options);
   target.endpoints = *std::move(endpoints);
   target.left_out = std::move(uri->left_out);
   const std::string mode = first_of(value_of(parsed->get(), "sslmode"), "PGSSLMODE");

@@ -47,12 +47,13 @@ class RedisExchange {
   std::expected<void, Failure> judge();
   std::expected<void, Failure> judge_role() const;
 
+  const Target& target_;
   Role role_;
   Secret commands_;
   std::vector<Step> steps_;
   std::size_t step_ = 0;
   std::size_t received_ = 0;
-  std::string beginning_;
+  std::string beginning_;  ///< the first bytes, for the message when they are no RESP
   std::unique_ptr<Reader> reader_;
 };
 

@@ -84,11 +84,8 @@ class Expansion {
       auto value = expression(text.substr(start + 2, end - start - 3), depth);
       if (!value) return value;
       text.remove_prefix(end);
-      if (encode_ != nullptr && depth == 0) {
-        const bool secret = secrets_.size() > known;
-        *value = encode_(out, text, *value, secret);
-        if (secret) secrets_.emplace_back(*value);
-      }
+      if (encode_ != nullptr && depth == 0)
+        *value = encode_(out, text, *value, secrets_.size() > known);
       out += *value;
     }
   }
