@@ -1,5 +1,6 @@
 #include "base/secret.hpp"
 
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -28,6 +29,12 @@ void wipe(std::string& text) noexcept {
   text.resize(text.capacity());
   explicit_bzero(text.data(), text.size());
   text.clear();
+}
+
+[[gnu::noinline]] void wipe_stack() noexcept {
+  constexpr std::size_t depth = std::size_t{16} * 1024;  // more than reading or sending one takes
+  std::array<char, depth> below;  // NOLINT(cppcoreguidelines-pro-type-member-init): overwritten
+  explicit_bzero(below.data(), below.size());
 }
 
 }  // namespace probe

@@ -29,4 +29,7 @@ class Secret {
 /// Overwrites a text that has been a secret, and empties it.
 void wipe(std::string& text) noexcept;
 
+/// Overwrites what functions that have returned may have left of a secret on the stack.
+void wipe_stack() noexcept;
+
 }  // namespace probe

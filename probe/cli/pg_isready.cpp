@@ -4,6 +4,7 @@
 #include "cli/libpq_names.hpp"
 #include "cli/process.hpp"
 #include "protocols/postgres_error.hpp"
+#include "protocols/postgres_uri.hpp"
 #include "target/redact.hpp"
 #include "target/url.hpp"
 #include "version.hpp"
@@ -17,7 +18,6 @@
 #include <array>
 #include <cstdlib>
 #include <expected>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -141,11 +141,6 @@ class Getopt {
   Request request_;
   std::string complaint_;
 };
-
-struct FreeConninfo {
-  void operator()(PQconninfoOption* list) const { PQconninfoFree(list); }
-};
-using Conninfo = std::unique_ptr<PQconninfoOption, FreeConninfo>;
 
 const char* value_of(const Conninfo& list, std::string_view keyword) {
   for (const auto* option = list.get(); option != nullptr && option->keyword != nullptr; ++option) {

@@ -62,7 +62,8 @@ Parsed<void> parse_credentials(std::string_view userinfo, Target& target) {
   if (!user || !password)
     return usage_error("its user or password is not percent-encoded as it should be");
   if (!user->empty()) target.user = *user;
-  if (colon != std::string_view::npos) target.password = Secret(*password);
+  if (colon != std::string_view::npos)
+    target.password = shared_secret(*password, target.options.secrets);
   return {};
 }
 

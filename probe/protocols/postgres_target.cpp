@@ -15,15 +15,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <memory>
 
 namespace probe {
 namespace {
-
-struct FreeConninfo {
-  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
-};
-using Conninfo = std::unique_ptr<PQconninfoOption, FreeConninfo>;
 
 Parsed<Conninfo> parse_conninfo(const std::string& uri) {
   char* message = nullptr;
@@ -190,7 +184,7 @@ Parsed<Target> parse_postgres(const Protocol& protocol, std::string_view text,
   const std::string user = first_of(value_of(parsed->get(), "user"), "PGUSER");
   const std::string password = first_of(value_of(parsed->get(), "password"), "PGPASSWORD");
   if (!user.empty()) target.user = user;
-  if (!password.empty()) target.password = Secret(password);
+  if (!password.empty()) target.password = shared_secret(password, target.options.secrets);
   constexpr std::array<std::string_view, 6> ours{"host", "hostaddr", "port",
                                                  "user", "password", "sslrootcert"};
   for (const auto* option = parsed->get(); option->keyword != nullptr; ++option) {

@@ -4,22 +4,15 @@
 #include "target/redact.hpp"
 #include "target/url.hpp"
 
-#include <libpq-fe.h>
-
 #include <algorithm>
 #include <array>
-#include <memory>
+#include <cstring>
 #include <vector>
 
 namespace probe {
 namespace {
 
 using Names = std::vector<std::string_view>;
-
-struct FreeConninfo {
-  void operator()(PQconninfoOption* list) const { PQconninfoFree(list); }
-};
-using Conninfo = std::unique_ptr<PQconninfoOption, FreeConninfo>;
 
 Names keywords_of(const Conninfo& list) {
   Names names;
@@ -107,6 +100,13 @@ class Parameters {
 };
 
 }  // namespace
+
+void FreeConninfo::operator()(PQconninfoOption* list) const {
+  for (auto* option = list; option->keyword != nullptr; ++option) {
+    if (option->val != nullptr) explicit_bzero(option->val, std::strlen(option->val));
+  }
+  PQconninfoFree(list);
+}
 
 Parsed<LibpqUri> libpq_uri(std::string_view text) {
   if (auto checked = check_at_signs(text); !checked) return std::unexpected(checked.error());

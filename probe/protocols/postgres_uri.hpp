@@ -3,10 +3,19 @@
 
 #include "base/outcome.hpp"
 
+#include <libpq-fe.h>
+
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace probe {
+
+/// libpq's list of options and their values, which are overwritten before it is freed.
+struct FreeConninfo {
+  void operator()(PQconninfoOption* list) const;
+};
+using Conninfo = std::unique_ptr<PQconninfoOption, FreeConninfo>;
 
 /// A URI for PQconninfoParse.
 struct LibpqUri {

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace probe {
@@ -21,8 +22,8 @@ class RedisExchange {
   RedisExchange& operator=(const RedisExchange&) = delete;
   ~RedisExchange();
 
-  /// The bytes of all commands.
-  const Secret& to_send() const { return commands_; }
+  /// The bytes of all commands, once.
+  Secret take_commands() { return std::exchange(commands_, Secret()); }
 
   /// Takes bytes from the peer; true once all replies are there. Fails with the first reply that is
   /// not the one hoped for, in the server's words.

@@ -169,6 +169,13 @@ Texts texts_of(std::span<const Secret> secrets) {
 
 }  // namespace
 
+Secret shared_secret(std::string text, std::span<const Secret> known) {
+  const auto found = std::ranges::find(known, text, &Secret::reveal);
+  Secret secret = found == known.end() ? Secret(std::string_view(text)) : *found;
+  wipe(text);
+  return secret;
+}
+
 std::string conceal(std::string_view text, std::span<const Secret> secrets) {
   return conceal_texts(text, texts_of(secrets), std::string::npos);
 }

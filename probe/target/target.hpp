@@ -103,6 +103,9 @@ struct Target {
   std::shared_ptr<const TlsContext> tls;  ///< set if the stream is to be wrapped in TLS
 };
 
+/// A Secret with this text, which is one of `known` if that has it.
+Secret shared_secret(std::string text, std::span<const Secret> known);
+
 /// `text` with `secrets` replaced by `***`, however their characters are escaped in it.
 std::string conceal(std::string_view text, std::span<const Secret> secrets);
 
