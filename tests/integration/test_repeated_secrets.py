@@ -66,7 +66,7 @@ class RepeatedSecrets(ProbeTest):
             self.look(without_base64(habit), f"redis://app:{ENCODED}@HOST")
 
     def test_postgres(self):
-        self.look(without_base64(lambda text: says(sqlstate("FATAL", "28P01", text))), f"postgres://app:{ENCODED}@HOST/x")
+        self.look(without_base64(lambda text: says(sqlstate("FATAL", "28P01", text))), f"postgres://app:{ENCODED}@HOST/x?sslmode=disable")
 
     def test_password_file(self):
         def asks_for_it(text):
@@ -81,7 +81,7 @@ class RepeatedSecrets(ProbeTest):
             path = pathlib.Path(folder) / "pgpass"
             path.write_text("*:*:*:*:" + SECRET.replace("\\", "\\\\") + "\n")
             path.chmod(0o600)
-            self.look(without_base64(asks_for_it), "postgres://app@HOST/x", env={"PGPASSFILE": str(path)})
+            self.look(without_base64(asks_for_it), "postgres://app@HOST/x?sslmode=disable", env={"PGPASSFILE": str(path)})
 
 
 def without_base64(habit):
