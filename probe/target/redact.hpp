@@ -11,10 +11,10 @@
 namespace probe {
 
 /// The one rule about `@`, for every scheme and before anything else is read of `text`, which has a
-/// `://`: it stands once in the authority, behind user and password. Any other, in the authority,
-/// in the fragment, or in what would be the host, path or parameter of a database, may be a part of
-/// a password that is not percent-encoded, and so may all that stands before it. The complaint
-/// quotes nothing.
+/// `://`: it stands once in the authority, behind user and password. Any other may be a part of a
+/// password that is not percent-encoded, and so may all that stands before it: one in the
+/// authority, in the fragment, in what would be the host, path or parameter of a database, or
+/// behind a user in what would be the path of HTTP. The complaint quotes nothing.
 Parsed<void> check_at_signs(std::string_view text);
 
 /// The complaint about an `@` where none is meant.
