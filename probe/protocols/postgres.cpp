@@ -15,7 +15,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -211,9 +210,8 @@ class Session {
 
   Failure failed(Stage stage) {
     Failure failure = parse_connection_error(PQerrorMessage(connection_.get()), stage);
-    // The password may be one of a password file.
-    const Secret password(PQpass(connection_.get()));
-    failure.detail = excerpt(conceal(failure.detail, std::span(&password, 1)), target_, 400);
+    const Secret password(PQpass(connection_.get()));  // may be one of a password file
+    failure.detail = excerpt(conceal(failure.detail, {&password, 1}), target_, 400);
     // The server has answered, if only to ask for a password or to turn this user away.
     accepting_ = failure.code == cannot_connect_now
                      ? false
@@ -293,8 +291,6 @@ class Session {
 }  // namespace
 
 asio::awaitable<Outcome> check_postgres(const Target& target, Attempt& attempt) {
-  if (!target.left_out.empty())
-    attempt.note(Stage::login, cat("parameters left out: ", target.left_out));
   auto candidates = co_await find_candidates(target, attempt);
   if (!candidates) co_return std::unexpected(candidates.error());
   Session session(target, attempt, *std::move(candidates));
