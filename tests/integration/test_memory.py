@@ -13,6 +13,18 @@ from support.process import need_root
 PASSWORDS = ("hunt3r-2", "Correct.Horse.Battery.Staple-0123456789.and-so-on")
 
 
+def read(memory, start: int, end: int) -> bytes:
+    """Pages that cannot be read, such as those that the process has discarded, are zeros."""
+    content = bytearray()
+    while start + len(content) < end:
+        memory.seek(start + len(content))
+        try:
+            content += memory.read(end - start - len(content))
+        except OSError:
+            content += bytes(4096)
+    return bytes(content)
+
+
 def copies(pid: int, text: bytes) -> int:
     """How often `text` is in the process' memory, but for its arguments and environment, which are the caller's."""
     stat = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -21,11 +33,8 @@ def copies(pid: int, text: bytes) -> int:
     with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
         for line in pathlib.Path(f"/proc/{pid}/maps").read_text().splitlines():
             span, access, *_ = line.split()
-            if "r" not in access or line.endswith(("[vvar]", "[vsyscall]", "[vvar_vclock]")):
-                continue
             start, end = (int(address, 16) for address in span.split("-"))
-            memory.seek(start)
-            content = memory.read(end - start)
+            content = read(memory, start, end) if "r" in access and "[v" not in line else b""
             at = content.find(text)
             while at >= 0:
                 found += start + at not in given
