@@ -1,4 +1,5 @@
 // Arguments to command to exit status.
+#include "base/secret.hpp"
 #include "base/text.hpp"
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
@@ -14,8 +15,10 @@ namespace {
 
 int main_with_exceptions(std::span<char* const> arguments) {
   const auto line = probe::parse_command_line(arguments);
+  probe::wipe_stack();
   if (!line) {
-    probe::write_error(probe::cat("probe: ", line.error().text, "\n"));
+    constexpr std::size_t longest = 2000;
+    probe::write_error(probe::cat("probe: ", probe::printable(line.error().text, longest), "\n"));
     return probe::exit_usage;
   }
   switch (line->command) {

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "protocols/protocol.hpp"
 #include "target/expand.hpp"
+#include "target/redact.hpp"
 
 #include <algorithm>
 
@@ -24,6 +25,9 @@ Parsed<const Protocol*> protocol_of(std::string_view text) {
   const std::string_view scheme = text.substr(0, scheme_end);
   const Protocol* protocol = find_protocol(scheme);
   if (protocol == nullptr) {
+    // What has an `@` behind it and is no scheme may be a part of a password.
+    if (!is_scheme(scheme) && text.find('@') != std::string_view::npos)
+      return usage_error("unknown scheme");
     return usage_error(
         cat("unknown scheme \"", printable(scheme), '"', suggestion(scheme, schemes())));
   }
@@ -74,18 +78,24 @@ Parsed<void> apply_fragment(std::string_view fragment, const Protocol& protocol,
   return {};
 }
 
-/// Where the fragment starts; libpq takes a `#` before the `@` as part of the password.
-std::size_t fragment_start(std::string_view text) {
-  const std::size_t host = text.find("://") + 3;
-  const std::size_t at = text.substr(0, text.find('/', host)).find('@', host);
-  const bool libpq = text.starts_with("postgres");
-  return text.find('#', libpq && at != std::string_view::npos ? at : host);
+/// A fragment that is no option, behind a secret in the query, may be that secret's end.
+Parsed<void> check_fragment(std::string_view url, std::string_view fragment) {
+  const std::string_view name = fragment.substr(0, fragment.find_first_of("=&"));
+  if (fragment.empty() || find_option(name) != nullptr) return {};
+  std::vector<Secret> secrets;
+  add_secret_parameters(url.substr(std::min(url.find('?'), url.size() - 1) + 1), secrets);
+  if (secrets.empty()) return {};
+  return usage_error("a \"#\" in a parameter is written as %23");
 }
 
-/// `:8080/path` is short for a URL.
+/// Whether a word is `:8080/path`, short for a URL.
+bool is_short_form(std::string_view word) {
+  return word.starts_with(':') && !word.starts_with("://") &&
+         word.substr(0, word.find('/')).find('@') == std::string_view::npos;
+}
+
 std::string complete(std::string_view word) {
-  const bool short_form = word.starts_with(':') && !word.starts_with("://");
-  return cat(short_form ? "http://localhost" : "", word);
+  return cat(is_short_form(word) ? "http://localhost" : "", word);
 }
 
 /// Reads a TARGET that has been expanded.
@@ -94,20 +104,20 @@ Parsed<Target> parse_target(std::string text, Options options) {
   const std::size_t scheme_end = std::min(text.find("://"), text.size());
   std::ranges::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(scheme_end),
                          text.begin(), to_lower);
+  if (scheme_end < text.size()) {
+    if (auto checked = check_at_signs(text); !checked) return std::unexpected(checked.error());
+  }
   auto protocol = protocol_of(text);
   if (!protocol) return std::unexpected(protocol.error());
-  if (!(*protocol)->scheme.starts_with("postgres")) {
-    if (auto checked = check_userinfo(text); !checked) return std::unexpected(checked.error());
-  }
-  const std::size_t fragment = fragment_start(text);
+  const std::size_t fragment = text.find('#', scheme_end);
+  const std::string_view url = std::string_view(text).substr(0, fragment);
   if (fragment != std::string::npos) {
-    auto applied = apply_fragment(std::string_view(text).substr(fragment + 1), **protocol, options);
+    const std::string_view settings = std::string_view(text).substr(fragment + 1);
+    auto applied = check_fragment(url, settings);
+    if (applied) applied = apply_fragment(settings, **protocol, options);
     if (!applied) return std::unexpected(applied.error());
   }
-  auto target = (*protocol)->parse(**protocol, std::string_view(text).substr(0, fragment),
-                                   std::move(options.check));
-  if (target) target->name = conceal(std::move(target->name), target->options.secrets);
-  return target;
+  return (*protocol)->parse(**protocol, url, std::move(options.check));
 }
 
 /// What is wrong with an expanded target, whose name is the whole complaint's beginning. Nothing of
@@ -154,6 +164,12 @@ Parsed<void> check_use(const Options& options, std::span<const Target> targets) 
 Parsed<std::vector<Target>> parse_targets(std::span<const std::string> words,
                                           const Options& options) {
   std::vector<Target> targets;
+  // A password with a space in it makes two words, of which none is to be shown.
+  const auto is_rest = [](std::string_view word) {
+    return word.find("://") == word.npos && word.find('@') != word.npos && !is_short_form(word);
+  };
+  if (words.size() > 1 && std::ranges::any_of(words, is_rest))
+    return usage_error("…: it is not a URL; a space in a user or password is written as %20");
   for (const std::string& word : words) {
     auto target = read_target(word, options);
     if (!target) return std::unexpected(target.error());

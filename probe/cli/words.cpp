@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "cli/process.hpp"
 #include "target/expand.hpp"
+#include "target/redact.hpp"
 #include "target/url.hpp"
 
 #include <unistd.h>

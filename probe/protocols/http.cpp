@@ -7,6 +7,7 @@
 #include "protocols/common.hpp"
 #include "protocols/http_exchange.hpp"
 #include "protocols/http_redirect.hpp"
+#include "target/redact.hpp"
 
 #include <array>
 #include <optional>
@@ -24,8 +25,12 @@ asio::awaitable<std::expected<void, Failure>> exchange_once(const Target& target
   auto stream = co_await open_stream(target, attempt);
   if (!stream) co_return std::unexpected(stream.error());
   attempt.waiting(Stage::request, "request not taken");
-  const Secret request = http_request(target);
-  const auto sent = co_await (*stream)->write_all(request.reveal(), Stage::request);
+  std::expected<void, Failure> sent;
+  {
+    const Secret request = http_request(target);
+    wipe_stack();
+    sent = co_await (*stream)->write_all(request.reveal(), Stage::request);
+  }
   attempt.note(Stage::request, cat(target.options.method, " ", target.name));
   std::array<char, 4096> buffer{};
   while (true) {

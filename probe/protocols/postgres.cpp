@@ -147,6 +147,7 @@ class Session {
     values.push_back(nullptr);
     connection_.reset(PQconnectStartParams(keywords.data(), values.data(), 0));
     if (!connection_) throw std::bad_alloc();
+    wipe_stack();
     PQsetErrorVerbosity(connection_.get(), PQERRORS_VERBOSE);
     PQsetNoticeProcessor(
         connection_.get(), [](void*, const char*) {}, nullptr);
@@ -206,6 +207,8 @@ class Session {
 
   Failure failed(Stage stage) {
     Failure failure = explain_tls(parse_connection_error(PQerrorMessage(connection_.get()), stage));
+    const Secret password(PQpass(connection_.get()));  // may be one of a password file
+    failure.detail = excerpt(conceal(failure.detail, {&password, 1}), target_, 400);
     // The server has answered, if only to ask for a password or to turn this user away.
     accepting_ = failure.code == cannot_connect_now
                      ? false
@@ -217,7 +220,7 @@ class Session {
 
   std::string server_version() const {
     const char* version = PQparameterStatus(connection_.get(), "server_version");
-    return version == nullptr ? "of unknown version" : printable(version, 60);
+    return version == nullptr ? "of unknown version" : excerpt(version, target_, 60);
   }
 
   /// What the login is for: role and query where asked for, else whether a query is answered at
@@ -237,7 +240,7 @@ class Session {
     if (own || options.role == Role::any) {
       const auto value = co_await query(own ? options.query.c_str() : "SELECT 1");
       if (!value) co_return std::unexpected(value.error());
-      if (own && !is_true(*value)) co_return std::unexpected(unwanted(*value));
+      if (own && !is_true(*value)) co_return std::unexpected(unwanted(*value, target_));
     }
     co_return Ready{cat("PostgreSQL ", server_version())};
   }

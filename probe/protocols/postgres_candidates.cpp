@@ -17,6 +17,8 @@ Candidate make_candidate(const Endpoint& endpoint, const asio::ip::address& ip) 
 
 asio::awaitable<std::expected<std::vector<Candidate>, Failure>> find_candidates(
     const Target& target, Attempt& attempt) {
+  if (!target.left_out.empty())
+    attempt.note(Stage::resolve, cat("parameters left out: ", target.left_out));
   std::vector<Candidate> candidates;
   Failure last;
   for (const Endpoint& endpoint : target.endpoints) {

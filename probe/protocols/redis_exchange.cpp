@@ -83,7 +83,7 @@ struct RedisExchange::Reader {
 };
 
 RedisExchange::RedisExchange(const Target& target)
-    : role_(target.options.role), reader_(std::make_unique<Reader>()) {
+    : target_(target), role_(target.options.role), reader_(std::make_unique<Reader>()) {
   if (target.password && target.user) {
     add({"AUTH", *target.user, target.password->reveal()}, {"AUTH", Stage::login, "OK"});
   } else if (target.password) {
@@ -113,8 +113,8 @@ void RedisExchange::add(const std::vector<std::string_view>& words, Step step) {
 }
 
 std::expected<bool, Failure> RedisExchange::feed(std::string_view bytes) {
-  constexpr std::size_t shown = 60;
-  beginning_ += bytes.substr(0, shown - std::min(shown, beginning_.size()));
+  constexpr std::size_t enough = 4096;
+  beginning_ += bytes.substr(0, enough - std::min(enough, beginning_.size()));
   received_ += bytes.size();
   const auto broken = [&](std::string detail) {
     return std::unexpected(Failure{stage(), Reason::protocol, std::move(detail), ""});
@@ -123,7 +123,7 @@ std::expected<bool, Failure> RedisExchange::feed(std::string_view bytes) {
   while (step_ < steps_.size()) {
     void* reply = nullptr;
     if (redisReaderGetReply(reader_->parser, &reply) != REDIS_OK) {
-      return broken(cat("not a Redis answer: \"", printable(beginning_, shown), '"'));
+      return broken(cat("not a Redis answer: \"", excerpt(beginning_, target_, 60), '"'));
     }
     if (reply == nullptr) {
       if (received_ > byte_limit) return broken("the answer is larger than 64 KiB");
@@ -142,21 +142,22 @@ std::expected<void, Failure> RedisExchange::judge() {
     // Without a login the server's complaint about a missing one is about the login.
     const bool unauthenticated = code_of(text) == "NOAUTH";
     return std::unexpected(Failure{unauthenticated ? Stage::login : step.stage,
-                                   reason_of(text, step.stage), printable(text), ""});
+                                   reason_of(text, step.stage), excerpt(text, target_, 400), ""});
   }
   const bool array = reader_->type == REDIS_REPLY_ARRAY;
   if (step.expected.empty() && array) return judge_role();
   if (reader_->type == REDIS_REPLY_STATUS && text == step.expected) return {};
-  return std::unexpected(Failure{step.stage, Reason::protocol,
-                                 cat("unexpected reply to ", step.command, ": ",
-                                     array ? "an array" : cat('"', printable(text, 60), '"')),
-                                 ""});
+  return std::unexpected(
+      Failure{step.stage, Reason::protocol,
+              cat("unexpected reply to ", step.command, ": ",
+                  array ? "an array" : cat('"', excerpt(text, target_, 60), '"')),
+              ""});
 }
 
 /// The reply to ROLE begins with `master`, `slave` or `sentinel`.
 std::expected<void, Failure> RedisExchange::judge_role() const {
   if (reader_->text == (role_ == Role::primary ? "master" : "slave")) return {};
-  return std::unexpected(wrong_role(role_, reader_->text));
+  return std::unexpected(wrong_role(role_, excerpt(reader_->text, target_, 60)));
 }
 
 Stage RedisExchange::stage() const {

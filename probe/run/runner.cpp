@@ -25,6 +25,9 @@ namespace {
 /// How long before the deadline the last attempt starts, should the pause have reached beyond it.
 constexpr std::chrono::milliseconds last_chance{100};
 
+/// How much is shown of what a check says.
+constexpr std::size_t longest_detail = 1000;
+
 /// For `--not`: that nobody answers there is what is wanted. Any other failure shows that somebody
 /// does, or shows nothing.
 Outcome inverted(Outcome outcome) {
@@ -152,7 +155,8 @@ class Run {
     result.elapsed = since(begun);
     Outcome outcome = conclude(watch.ended, attempt);
     std::string& detail = outcome ? outcome->detail : outcome.error().detail;
-    detail = conceal(std::move(detail), *result.target);
+    detail = excerpt(detail, *result.target, longest_detail);
+    if (!outcome) outcome.error().code = conceal(outcome.error().code, *result.target);
     // An attempt cut short by the end of the run says less than the whole one before it.
     const bool cut = watch.ended.expired && deadline == deadline_;
     if (!outcome && cut && result.attempts > 1 && !result.outcome) co_return;

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "target/json.hpp"
+#include "target/target.hpp"
 
 #include <regex.h>
 
@@ -12,10 +13,11 @@
 namespace probe {
 namespace {
 
+constexpr std::size_t shown = 60;
+
 /// A text from the peer or the user, for a message.
-std::string quoted(std::string_view text) {
-  constexpr std::size_t shown = 60;
-  return text.empty() ? "nothing" : cat('"', printable(text, shown), '"');
+std::string quoted(std::string_view text, const Target& target) {
+  return text.empty() ? "nothing" : cat('"', excerpt(text, target, shown), '"');
 }
 
 /// A number as in JSON, not as in C ("0x10", "inf").
@@ -38,7 +40,7 @@ bool means(const std::string& value, const JsonValue& found) {
   return found.kind == number && wanted && wanted == parse_double(found.text);
 }
 
-std::string describe(const JsonValue& found) {
+std::string describe(const JsonValue& found, const Target& target) {
   switch (found.kind) {
     case JsonValue::Kind::absent:
       return "nothing";
@@ -47,9 +49,9 @@ std::string describe(const JsonValue& found) {
     case JsonValue::Kind::array:
       return "an array";
     case JsonValue::Kind::string:
-      return found.text.empty() ? "\"\"" : quoted(found.text);
+      return found.text.empty() ? "\"\"" : quoted(found.text, target);
     default:
-      return printable(found.text, 60);
+      return excerpt(found.text, target, shown);
   }
 }
 
@@ -103,13 +105,14 @@ Parsed<Expectation> Expectation::header(std::string_view text) {
   return Expectation(Kind::header, trim(text.substr(0, equals)), text.substr(equals + 1));
 }
 
-std::optional<std::string> Expectation::unmet(const HttpAnswer& answer) const {
-  if (kind_ == Kind::json) return unmet_json(answer);
-  if (kind_ == Kind::header) return unmet_header(answer);
+std::optional<std::string> Expectation::unmet(const HttpAnswer& answer,
+                                              const Target& target) const {
+  if (kind_ == Kind::json) return unmet_json(answer, target);
+  if (kind_ == Kind::header) return unmet_header(answer, target);
   if (kind_ == Kind::body && answer.body.find(value_) != std::string::npos) return std::nullopt;
   if (kind_ == Kind::regex && matches(answer.body)) return std::nullopt;
-  return cat("wanted ", kind_ == Kind::body ? "" : "a match of ", quoted(value_),
-             " in the body, got ", quoted(answer.body));
+  return cat("wanted ", kind_ == Kind::body ? "" : "a match of ", quoted(value_, target),
+             " in the body, got ", quoted(answer.body, target));
 }
 
 bool Expectation::matches(std::string body) const {
@@ -118,26 +121,30 @@ bool Expectation::matches(std::string body) const {
   return ::regexec(&regex_->compiled, body.c_str(), 0, nullptr, 0) == 0;
 }
 
-std::optional<std::string> Expectation::unmet_json(const HttpAnswer& answer) const {
+std::optional<std::string> Expectation::unmet_json(const HttpAnswer& answer,
+                                                   const Target& target) const {
   const auto found =
       find_json(answer.body, parse_json_pointer(name_).value_or(std::vector<std::string>()));
-  const std::string wanted = cat("wanted ", name_.empty() ? "the document" : printable(name_, 60),
-                                 " to be ", describe({JsonValue::Kind::literal, value_}), ", got ");
+  const std::string wanted =
+      cat("wanted ", name_.empty() ? "the document" : excerpt(name_, target, shown), " to be ",
+          describe({JsonValue::Kind::literal, value_}, target), ", got ");
   if (!found)
     return cat(wanted, answer.cut ? "more than 1 MiB" : "no JSON but ",
-               answer.cut ? "" : quoted(answer.body));
+               answer.cut ? "" : quoted(answer.body, target));
   if (means(value_, *found)) return std::nullopt;
-  return cat(wanted, describe(*found));
+  return cat(wanted, describe(*found, target));
 }
 
-std::optional<std::string> Expectation::unmet_header(const HttpAnswer& answer) const {
+std::optional<std::string> Expectation::unmet_header(const HttpAnswer& answer,
+                                                     const Target& target) const {
   std::string got;
   for (const auto& [name, value] : answer.headers) {
     if (!equal_ignoring_case(name, name_)) continue;
     if (value.find(value_) != std::string::npos) return std::nullopt;
     got += cat(got.empty() ? "" : ", ", value);
   }
-  return cat("wanted ", quoted(value_), " in header ", printable(name_, 60), ", got ", quoted(got));
+  return cat("wanted ", quoted(value_, target), " in header ", excerpt(name_, target, shown),
+             ", got ", quoted(got, target));
 }
 
 }  // namespace probe

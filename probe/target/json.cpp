@@ -103,6 +103,9 @@ std::optional<JsonValue> find_json(std::string_view document,
                                    const std::vector<std::string>& pointer) {
   // No character of JSON, and the end of the parser's text.
   if (document.find('\0') != std::string_view::npos) return std::nullopt;
+  // RFC 8259, section 8.1: a byte order mark may be ignored.
+  constexpr std::string_view mark = "\xef\xbb\xbf";
+  if (document.starts_with(mark)) document.remove_prefix(mark.size());
   // Strings are decoded where they stand, which spares the parser a stack.
   std::string text(document);
   rapidjson::InsituStringStream stream(text.data());

@@ -1,5 +1,7 @@
 #include "target/expectation.hpp"
 
+#include "target/target.hpp"
+
 #include <catch2/catch.hpp>
 
 using namespace probe;
@@ -12,7 +14,7 @@ using Make = Parsed<Expectation>(std::string_view);
 std::string unmet(Make* make, std::string_view text, const HttpAnswer& answer) {
   const auto expectation = make(text);
   if (!expectation) return "usage: " + expectation.error().text;
-  return expectation->unmet(answer).value_or("");
+  return expectation->unmet(answer, Target()).value_or("");
 }
 
 std::string of_body(Make* make, std::string_view text, std::string body) {

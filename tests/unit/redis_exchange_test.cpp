@@ -23,7 +23,7 @@ std::string answer(std::string_view bytes, std::string_view url = "redis://h") {
 }
 
 std::string commands(std::string_view url) {
-  return RedisExchange(target_of(url)).to_send().reveal();
+  return RedisExchange(target_of(url)).take_commands().reveal();
 }
 
 }  // namespace
