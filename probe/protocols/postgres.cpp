@@ -90,7 +90,7 @@ class Session {
  private:
   /// Lets libpq go through the candidates. One that does not answer at all within
   /// `connection_attempt_delay` goes to the end of the list, where it gets its share of the time
-  /// that is left.
+  /// that is left, once.
   asio::awaitable<std::expected<void, Failure>> connect() {
     start();
     std::size_t current = 0;
@@ -174,14 +174,16 @@ class Session {
     return now + (attempt_.deadline() - now) / static_cast<int>(after);
   }
 
-  /// Starts again with the candidates after `index`, then those that stalled; what came before has
-  /// failed.
+  /// Starts again with the candidates after `index`, then those that stalled once; what came before
+  /// has failed.
   void postpone(std::size_t index) {
     Candidate stalled = std::move(candidates_[index]);
-    stalled.stalled = true;
     candidates_.erase(candidates_.begin(),
                       candidates_.begin() + static_cast<std::ptrdiff_t>(index) + 1);
-    candidates_.push_back(std::move(stalled));
+    if (!stalled.stalled) {
+      stalled.stalled = true;
+      candidates_.push_back(std::move(stalled));
+    }
     start();
   }
 
