@@ -26,7 +26,7 @@ void Attempt::note(Stage stage, std::string_view text) const {
 }
 
 Failure Attempt::timed_out() const {
-  return {stage_, Reason::timeout, cat(what_, " within ", format_duration(bound_)), code_};
+  return {stage_, Reason::timeout, cat(what_, " within ", bound_), code_};
 }
 
 Failure Attempt::cancelled() const {
