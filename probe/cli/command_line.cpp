@@ -33,12 +33,13 @@ Parsed<void> settle_time(Options& options, bool waits) {
   const bool until_deadline = waits || (!pause.empty() && options.timeout);
   run.attempts = options.attempts.value_or(until_deadline ? unlimited : run.successes);
   if (run.attempts < run.successes) {
-    return usage_error(cat("--successes ", run.successes, " cannot be reached in --attempts ",
-                           run.attempts));
+    return usage_error(
+        cat("--successes ", run.successes, " cannot be reached in --attempts ", run.attempts));
   }
   if (!pause.empty() && run.attempts == 1) {
-    return usage_error(cat(pause, " is a pause between attempts, and there is one: add -n for how "
-                                  "many, or -t for how long to try"));
+    return usage_error(cat(pause,
+                           " is a pause between attempts, and there is one: add -n for how "
+                           "many, or -t for how long to try"));
   }
   if (options.timeout == Duration::zero() && !waits) {
     return usage_error("-t 0 is no deadline at all, which only probe wait can have");
@@ -100,7 +101,7 @@ Parsed<CommandLine> parse_install(std::span<char* const> words) {
       .command = Command::install, .options = {}, .targets = {}, .destination = ".", .program = {}};
   if (words.empty()) return line;
   line.destination = words.front();
-  if (line.destination == "-h" || line.destination == "--help") {
+  if (words.size() == 1 && (line.destination == "-h" || line.destination == "--help")) {
     line.command = Command::help;
     return line;
   }
@@ -135,6 +136,7 @@ Parsed<CommandLine> parse_command_line(std::span<char* const> arguments) {
     return usage_error(cat("no target; try probe ", line.command == Command::wait ? "wait " : "",
                            "http://localhost:8080/ or probe --help"));
   }
+  if (auto checked = words.check_targets(); !checked) return std::unexpected(checked.error());
   auto targets = parse_targets(words.targets, line.options);
   if (!targets) return std::unexpected(targets.error());
   line.targets = *std::move(targets);

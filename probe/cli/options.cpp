@@ -15,6 +15,7 @@ namespace probe {
 namespace {
 
 using Set = Parsed<void>;
+using View = std::string_view;
 
 Set set_duration(Duration& field, std::string_view value, bool zero_allowed = false) {
   const auto duration = parse_duration(value);
@@ -104,7 +105,9 @@ Set set_status(Options& options, std::string_view value) {
 
 Set set_output(Options& options, std::string_view value) {
   if (value != "text" && value != "json")
-    return usage_error(cat("\"", printable(value), "\" is neither text nor json"));
+    return usage_error(
+        cat("\"", printable(value), "\" is neither text nor json",
+            value.find('/') == View::npos ? "" : "; leave it out, a body is not shown"));
   options.output = value == "json" ? Output::json : Output::text;
   return {};
 }
@@ -150,18 +153,19 @@ Set set_query(Options& options, std::string_view value) {
 }
 
 Set set_role(Options& options, std::string_view value) {
-  const bool primary = value == "primary" || value == "master";
-  if (!primary && value != "standby" && value != "replica")
+  constexpr std::array<View, 4> names{"primary", "master", "standby", "replica"};
+  const auto* name = std::ranges::find(names, value);
+  if (name == names.end())
     return usage_error(
         cat("\"", printable(value), "\" is none of primary, master, standby, replica"));
-  options.check.role = primary ? Role::primary : Role::standby;
+  options.check.role = name - names.begin() < 2 ? Role::primary : Role::standby;
+  options.check.role_name = *name;
   return {};
 }
 
 using enum OptionGroup;
 using enum CheckOption;
 constexpr auto of_run = std::nullopt;
-using View = std::string_view;
 
 constexpr std::array rows{
     OptionRow{'t', "timeout", "DUR", "the run's deadline [3s; wait: 60s; -n: none]",

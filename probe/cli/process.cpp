@@ -107,8 +107,13 @@ int become(std::span<char* const> words) {
 }
 
 bool wants_colour() {
-  const char* no_color = std::getenv("NO_COLOR");
-  return (no_color == nullptr || *no_color == '\0') && ::isatty(STDOUT_FILENO) == 1;
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string_view(value == nullptr ? "" : value);
+  };
+  const std::string_view term = variable("TERM");
+  return variable("NO_COLOR").empty() && !term.empty() && term != "dumb" &&
+         ::isatty(STDOUT_FILENO) == 1;
 }
 
 void write_out(std::string_view text) {

@@ -26,7 +26,8 @@ void before_end_by_signal(void (*action)());
 /// shell would give: 126 if it cannot be executed, 127 if there is no such program.
 int become(std::span<char* const> words);
 
-/// Whether results go to a terminal that shows colours (and NO_COLOR is not set).
+/// Whether results go to a terminal that shows colours (TERM names one, and NO_COLOR is not
+/// set).
 bool wants_colour();
 
 /// Writes everything, as far as the stream takes it; a stream that is gone changes nothing about

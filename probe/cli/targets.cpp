@@ -1,10 +1,12 @@
 #include "cli/targets.hpp"
 
 #include "base/text.hpp"
+#include "cli/habits.hpp"
 #include "protocols/protocol.hpp"
 #include "target/expand.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace probe {
 namespace {
@@ -18,14 +20,21 @@ std::vector<std::string_view> schemes() {
 Parsed<const Protocol*> protocol_of(std::string_view text) {
   const std::size_t scheme_end = text.find("://");
   if (text.empty()) return usage_error("an empty word is no target; is a variable unset?");
-  if (scheme_end == std::string_view::npos) {
-    return usage_error("it is not a URL such as http://localhost:8080/ or tcp://localhost:5432");
-  }
   const std::string_view scheme = text.substr(0, scheme_end);
+  if (scheme_end == std::string_view::npos || scheme.find('=') != std::string_view::npos) {
+    const std::string advice = word_advice(text);
+    return usage_error(
+        cat("it is not a URL",
+            advice.empty() ? " such as http://localhost:8080/ or tcp://localhost:5432" : advice));
+  }
   const Protocol* protocol = find_protocol(scheme);
   if (protocol == nullptr) {
-    return usage_error(
-        cat("unknown scheme \"", printable(scheme), '"', suggestion(scheme, schemes())));
+    std::string known = suggestion(scheme, schemes());
+    if (known.empty()) {
+      for (const std::string_view one : schemes())
+        known += cat(known.empty() ? "; there are " : ", ", one);
+    }
+    return usage_error(cat("unknown scheme \"", printable(scheme), '"', known));
   }
   return protocol;
 }
@@ -42,8 +51,8 @@ Parsed<const OptionRow*> fragment_option(std::string_view name, const Protocol& 
         cat("\"", name, "\" in its fragment is an option of the whole run, not of a target"));
   }
   if (!protocol.options.contains(row->check.value())) {
-    return usage_error(
-        cat("a ", protocol.scheme, " target cannot use \"", name, "\" in its fragment"));
+    return usage_error(cat(protocol.scheme.starts_with("h") ? "an " : "a ", protocol.scheme,
+                           " target cannot use \"", name, "\" in its fragment"));
   }
   return row;
 }
@@ -82,6 +91,21 @@ std::size_t fragment_start(std::string_view text) {
   return text.find('#', libpq && at != std::string_view::npos ? at : host);
 }
 
+/// Several hosts or targets in one word, which only Postgres can have.
+Parsed<void> check_single(std::string_view text) {
+  std::string_view rest = text.substr(text.find("://") + 3);
+  rest = rest.substr(0, rest.find_first_of("?#"));
+  const std::size_t next = rest.find("://");
+  if (next != std::string_view::npos && rest.substr(0, next).find(',') != std::string_view::npos)
+    return usage_error("targets are separated by white space, not by commas");
+  std::string_view host = rest.substr(0, rest.find('/'));
+  host.remove_prefix(host.rfind('@') + 1);
+  if (host.find(',') == std::string_view::npos) return {};
+  return usage_error(cat("\"", printable(host),
+                         "\" is not a host name or address; a target has one host, so write one "
+                         "target for each"));
+}
+
 /// `:8080/path` is short for a URL.
 std::string complete(std::string_view word) {
   const bool short_form = word.starts_with(':') && !word.starts_with("://");
@@ -98,6 +122,7 @@ Parsed<Target> parse_target(std::string text, Options options) {
   if (!protocol) return std::unexpected(protocol.error());
   if (!(*protocol)->scheme.starts_with("postgres")) {
     if (auto checked = check_userinfo(text); !checked) return std::unexpected(checked.error());
+    if (auto checked = check_single(text); !checked) return std::unexpected(checked.error());
   }
   const std::size_t fragment = fragment_start(text);
   if (fragment != std::string::npos) {
@@ -139,12 +164,28 @@ bool uses(const Target& target, CheckOption option) {
   return usable.contains(option) || (redirects && find_protocol("https")->options.contains(option));
 }
 
+/// What a Postgres URL has instead of a TLS option.
+std::string advice(const OptionRow& row, std::span<const Target> targets) {
+  constexpr std::array<std::pair<CheckOption, std::string_view>, 4> parameters{
+      {{CheckOption::insecure, "?sslmode=require"},
+       {CheckOption::cacert, "?sslrootcert=FILE"},
+       {CheckOption::cert, "?sslcert=FILE"},
+       {CheckOption::key, "?sslkey=FILE"}}};
+  const bool postgres = std::ranges::any_of(targets, [](const Target& target) {
+    return target.protocol->scheme.starts_with("postgres");
+  });
+  const auto* found =
+      std::ranges::find(parameters, row.check, &std::pair<CheckOption, std::string_view>::first);
+  return !postgres || found == parameters.end() ? "" : cat("; a Postgres URL has ", found->second);
+}
+
 Parsed<void> check_use(const Options& options, std::span<const Target> targets) {
   for (const auto& [row, shown] : options.typed) {
     if (!row->check) continue;
     const bool used = std::ranges::any_of(
         targets, [option = *row->check](const Target& target) { return uses(target, option); });
-    if (!used) return usage_error(cat(shown, ": no target given can use it"));
+    if (!used)
+      return usage_error(cat(shown, ": no target given can use it", advice(*row, targets)));
   }
   return {};
 }

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -28,10 +29,15 @@ bool names(std::string_view line, std::string_view host) {
 
 }  // namespace
 
-std::vector<asio::ip::address> read_hosts_file(const char* path, const std::string& host) {
+std::expected<std::vector<asio::ip::address>, int> read_hosts_file(const char* path,
+                                                                   const std::string& host) {
   std::vector<asio::ip::address> found;
   FILE* file = std::fopen(path, "re");
-  if (file == nullptr) return found;
+  if (file == nullptr) {
+    const bool absent = errno == ENOENT || errno == ENOTDIR || errno == EACCES;
+    return absent ? std::expected<std::vector<asio::ip::address>, int>(found)
+                  : std::unexpected(errno);
+  }
   char* line = nullptr;
   std::size_t capacity = 0;
   while (found.size() < most_addresses) {
@@ -46,8 +52,10 @@ std::vector<asio::ip::address> read_hosts_file(const char* path, const std::stri
     const auto ip = asio::ip::make_address(std::string(first), not_an_address);
     if (!not_an_address && std::ranges::find(found, ip) == found.end()) found.push_back(ip);
   }
-  std::free(line);
+  const int error = std::ferror(file) != 0 ? errno : 0;
+  std::free(line);  // NOLINT(*-no-malloc): getline's allocation
   (void)std::fclose(file);
+  if (error != 0) return std::unexpected(error);
   return found;
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <optional>
 #include <string_view>
 
@@ -80,10 +81,12 @@ class Question {
     } else if (is_localhost(host_)) {
       known_ = {asio::ip::address_v6::loopback(), asio::ip::address_v4::loopback()};
     } else {
-      known_ = read_hosts_file("/etc/hosts", host_);
       looked_up_ = true;
+      auto listed = read_hosts_file("/etc/hosts", host_);
+      if (listed) known_ = *std::move(listed);
+      if (!listed) unreadable_ = listed.error();
     }
-    done_ = !known_.empty();
+    done_ = !known_.empty() || unreadable_ != 0;
   }
 
   const std::string& host() const { return host_; }
@@ -119,6 +122,10 @@ class Question {
 
   Addresses result() const {
     if (has_address()) return known_;
+    if (unreadable_ != 0)
+      return std::unexpected(Failure{Stage::resolve, Reason::not_ready,
+                                     cat("cannot read /etc/hosts: ", std::strerror(unreadable_)),
+                                     ""});
     const int status = done_ ? failure_ : ARES_ETIMEOUT;
     return std::unexpected(Failure{Stage::resolve, reason_of(status), explain(status, host_), ""});
   }
@@ -176,6 +183,7 @@ class Question {
 
   std::string host_;
   std::vector<asio::ip::address> known_;
+  int unreadable_ = 0;  ///< the `errno` of /etc/hosts
   bool looked_up_ = false;
   bool done_ = false;
   std::vector<std::string> candidates_;

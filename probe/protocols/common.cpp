@@ -66,11 +66,9 @@ Parsed<void> parse_credentials(std::string_view userinfo, Target& target) {
 
 }  // namespace
 
-Failure wrong_role(Role wanted, std::string_view got) {
+Failure wrong_role(std::string_view wanted, std::string_view got) {
   return {Stage::expect, Reason::not_ready,
-          cat("wanted a ", wanted == Role::primary ? "primary" : "standby", ", got a ",
-              printable(got, 60)),
-          ""};
+          cat("wanted a ", wanted, ", got a ", printable(got, 60)), ""};
 }
 
 Parsed<std::string> socket_path(std::string path) {

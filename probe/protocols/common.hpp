@@ -14,7 +14,7 @@ Parsed<Target> parse_common(const Protocol& protocol, std::string_view text, con
 Parsed<void> secure(Target& target, std::string_view alpn);
 
 /// What is said of a server that has another role than was asked for; `got` is its word for it.
-Failure wrong_role(Role wanted, std::string_view got);
+Failure wrong_role(std::string_view wanted, std::string_view got);
 
 /// Checks the length of a Unix socket's path (unix(7): at most 107 bytes).
 Parsed<std::string> socket_path(std::string path);

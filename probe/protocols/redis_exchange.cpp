@@ -72,7 +72,9 @@ struct RedisExchange::Reader {
 };
 
 RedisExchange::RedisExchange(const Target& target)
-    : role_(target.options.role), reader_(std::make_unique<Reader>()) {
+    : role_(target.options.role),
+      role_name_(target.options.role_name),
+      reader_(std::make_unique<Reader>()) {
   if (target.password && target.user) {
     add({"AUTH", *target.user, target.password->reveal()}, {"AUTH", Stage::login, "OK"});
   } else if (target.password) {
@@ -112,7 +114,8 @@ std::expected<bool, Failure> RedisExchange::feed(std::string_view bytes) {
   while (step_ < steps_.size()) {
     void* reply = nullptr;
     if (redisReaderGetReply(reader_->parser, &reply) != REDIS_OK) {
-      return broken(cat("not a Redis answer: \"", printable(beginning_, shown), '"'));
+      return broken(cat("not a Redis answer: \"", printable(beginning_, shown), '"',
+                        beginning_.starts_with("HTTP/") ? "; is it http://?" : ""));
     }
     if (reply == nullptr) {
       if (received_ > byte_limit) return broken("the answer is larger than 64 KiB");
@@ -145,7 +148,7 @@ std::expected<void, Failure> RedisExchange::judge() {
 /// The reply to ROLE begins with `master`, `slave` or `sentinel`.
 std::expected<void, Failure> RedisExchange::judge_role() const {
   if (reader_->text == (role_ == Role::primary ? "master" : "slave")) return {};
-  return std::unexpected(wrong_role(role_, reader_->text));
+  return std::unexpected(wrong_role(role_name_, reader_->text));
 }
 
 Stage RedisExchange::stage() const {

@@ -48,6 +48,7 @@ class RedisExchange {
   std::expected<void, Failure> judge_role() const;
 
   Role role_;
+  std::string_view role_name_;
   Secret commands_;
   std::vector<Step> steps_;
   std::size_t step_ = 0;

@@ -18,8 +18,8 @@ struct RunOptions {
   Duration attempt_timeout = std::chrono::seconds(3);  ///< one attempt
   std::string_view timeout_name = {};                  ///< as time-outs have it, `-t `, or empty
   std::string_view attempt_timeout_name = {};
-  unsigned attempts = 1;                               ///< per target, at the most
-  unsigned attempts_per_pause = 1;                     ///< attempts after which the pause doubles
+  unsigned attempts = 1;            ///< per target, at the most
+  unsigned attempts_per_pause = 1;  ///< attempts after which the pause doubles
   Duration interval = std::chrono::milliseconds(50);
   Duration max_interval = std::chrono::seconds(1);
   unsigned successes = 1;  ///< ready answers in a row

@@ -86,21 +86,23 @@ class Expansion {
  private:
   /// What stands between the braces.
   Parsed<std::string> expression(std::string_view inside, unsigned depth) const {
-    const std::size_t colon = std::min(inside.find(':'), inside.size());
-    const std::string name(inside.substr(0, colon));
-    const std::string_view operation = inside.substr(colon, 2);
-    const std::string_view word = inside.substr(std::min(colon + 2, inside.size()));
-    const bool with_default = operation == ":-";
-    const bool with_message = operation == ":?";
+    const std::size_t name_end = std::min(inside.find_first_of(":-?"), inside.size());
+    const std::string name(inside.substr(0, name_end));
+    // As in POSIX (XCU, 2.6.2), an empty value counts as none only with a colon.
+    const bool colon = inside.substr(name_end).starts_with(':');
+    const std::string_view operation = inside.substr(name_end, colon ? 2 : 1);
+    const std::string_view word = inside.substr(name_end + operation.size());
+    const bool with_default = operation.ends_with('-');
+    const bool with_message = operation.ends_with('?');
     if (name == "file" && !with_default && !with_message && !operation.empty())
-      return file(inside.substr(colon + 1), depth);
+      return file(inside.substr(name_end + 1), depth);
     if (!is_name(name) || !(operation.empty() || with_default || with_message)) {
       return usage_error(
           cat("\"${", printable(inside, 40),
               "}\" is none of ${NAME}, ${NAME:-default}, ${NAME:?message}, ${file:PATH}"));
     }
     const char* value = std::getenv(name.c_str());
-    if (value != nullptr && (operation.empty() || *value != '\0')) return value;
+    if (value != nullptr && (!colon || *value != '\0')) return value;
     if (with_default) return text(word, depth + 1);
     const std::string_view state = value == nullptr ? " is not set" : " is empty";
     if (!with_message) return usage_error(cat(name, state));

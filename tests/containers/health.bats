@@ -45,7 +45,7 @@ DOCKERFILE
   within 20 becomes watch healthy
   docker pause "$id-db" >/dev/null
   within 15 becomes watch unhealthy
-  has "$(last_health_log watch)" 'not ready  postgres://app@db/app  *: no answer * within 1s*'
+  has "$(last_health_log watch)" 'not ready  postgres://app@db/app  *: no answer * within -t 1s*'
   docker unpause "$id-db" >/dev/null
   within 10 becomes watch healthy
 }

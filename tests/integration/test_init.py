@@ -63,7 +63,7 @@ class FirstProcess(ProbeTest):
         arrange = ("import os, signal, sys; signal.signal(signal.SIGUSR1, signal.SIG_IGN); signal.signal(signal.SIGQUIT, signal.SIG_IGN);"
                    "signal.signal(signal.SIGPIPE, signal.{}); signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP, 40]);"
                    "os.execv(sys.argv[1], sys.argv[1:])")
-        show = [program("grep"), "Sig", "/proc/self/status"]
+        show = [program("grep"), "-E", "Sig(Blk|Ign|Cgt)", "/proc/self/status"]
         mounted = [program("unshare"), "--mount-proc", "--pid", "--fork", "--kill-child", "--", sys.executable, "-c"]
         for pipe in ("SIG_DFL", "SIG_IGN"):
             with self.subTest(pipe):
@@ -74,7 +74,7 @@ class FirstProcess(ProbeTest):
     def ends_at_once(self, url: str, stage: str, prefix: tuple = ()) -> None:
         """`stage` is where a wait for `url` hangs."""
         hangs = self.probe("wait", "-t", "400ms", url, prefix=prefix)
-        self.assertRegex(hangs.stdout, rf"\Anot ready  \S+  {stage}: .* within 400ms")
+        self.assertRegex(hangs.stdout, rf"\Anot ready  \S+  {stage}: .* within -t 400ms")
         self.is_ended_at_once(url, prefix=prefix)
 
     def is_ended_at_once(self, *args: str, prefix: tuple = ()) -> None:

@@ -1,4 +1,5 @@
-"""A name server with a habit, and a web server on port 8080 of the same namespace: `python3 -m support.dns HABIT [LOG]`.
+"""A name server with a habit, and in the same namespace a web server on port 8080, a silent server on 6379 and one on
+5432 that closes every connection: `python3 -m support.dns HABIT [LOG]`.
 
 LOG is a file that gets a line for each query: the name and the type.
 """
@@ -11,7 +12,7 @@ import threading
 import time
 
 from .namespaces import OURS, SILENT
-from .peers import OK, Peer, http
+from .peers import OK, Peer, http, silent
 from .zone import ZONE
 
 A, CNAME, AAAA = 1, 5, 28
@@ -183,6 +184,8 @@ def serve_tcp(connection: socket.socket, _peer: Peer) -> None:
 def main(habit: str, log: str = "/dev/null") -> None:
     answer = getattr(Habits(), habit)
     Peer(serve_tcp, port=53)
+    Peer(silent, port=6379)
+    Peer(lambda *_: None, port=5432)
     Peer(http(OK + b"Content-Length: 0\r\n\r\n"), host="0.0.0.0", port=8080)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server, open(log, "a", buffering=1) as lines:
         server.bind(("127.0.0.1", 53))

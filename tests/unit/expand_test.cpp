@@ -60,6 +60,15 @@ TEST_CASE("expand knows four forms and leaves the rest alone") {
   CHECK(expanded("$${EXPAND_SET} ${EXPAND_SET}") == "${EXPAND_SET} value");
 }
 
+TEST_CASE("without a colon an empty value is one, as in POSIX") {
+  ::setenv("EXPAND_EMPTY", "", 1);
+  ::unsetenv("EXPAND_UNSET");
+  CHECK(expanded("<${EXPAND_EMPTY-x}${EXPAND_EMPTY?x}>") == "<>");
+  CHECK(expanded("${EXPAND_UNSET-a:-b?}") == "a:-b?");
+  CHECK(expanded("${EXPAND_UNSET-}").empty());
+  CHECK(expanded("${EXPAND_UNSET?set it}") == "error: EXPAND_UNSET: set it");
+}
+
 TEST_CASE("expand names what is missing") {
   ::setenv("EXPAND_EMPTY", "", 1);
   ::unsetenv("EXPAND_UNSET");
@@ -68,7 +77,7 @@ TEST_CASE("expand names what is missing") {
   CHECK(expanded("${EXPAND_EMPTY:?}") == "error: EXPAND_EMPTY is empty");
   CHECK(expanded("${EXPAND_UNSET:-${EXPAND_UNSET}}") == "error: EXPAND_UNSET is not set");
   CHECK(expanded("x${EXPAND_UNSET") == "error: \"${EXPAND_UNSET\" has no closing }");
-  for (const char* wrong : {"${}", "${1A}", "${A-b}", "${A:+b}", "${A B}", "${:-x}"})
+  for (const char* wrong : {"${}", "${1A}", "${A+b}", "${A:+b}", "${A:b}", "${A B}", "${:-x}"})
     CHECK(expanded(wrong).starts_with("error: \"" + std::string(wrong) + "\" is none of"));
   std::string deep;
   for (int i = 0; i < 1000; ++i) deep += "${EXPAND_UNSET:-";

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <cerrno>
 #include <fstream>
 
 using namespace probe;
@@ -39,7 +40,8 @@ TEST_CASE("a file of hosts") {
                       << "127.0.0.3\nfe80::1%lo app\n127.0.0.4 last";
   const auto find = [&](const std::string& host) {
     List found;
-    for (const auto& ip : read_hosts_file(path.c_str(), host)) found.push_back(ip.to_string());
+    const auto addresses = read_hosts_file(path.c_str(), host);
+    for (const auto& ip : addresses.value()) found.push_back(ip.to_string());
     return found;
   };
   CHECK(find("app") == List{"127.0.0.1", "::1", "fe80::1%lo"});
@@ -47,6 +49,7 @@ TEST_CASE("a file of hosts") {
   CHECK(find("last") == List{"127.0.0.4"});
   CHECK(find("not-this").empty());
   CHECK(find("127.0.0.3").empty());
-  CHECK(read_hosts_file("no_such_file", "app").empty());
+  CHECK(read_hosts_file("no_such_file", "app")->empty());
+  CHECK(read_hosts_file(".", "app").error() == EISDIR);
   std::remove(path.c_str());
 }
