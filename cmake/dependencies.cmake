@@ -5,25 +5,24 @@ target_compile_definitions(probe_dependencies INTERFACE
   ASIO_HAS_CO_AWAIT ASIO_HAS_STD_COROUTINE ASIO_NO_DEPRECATED
   ASIO_DISABLE_STD_ALIGNED_ALLOC  # coroutine frames come from operator new
   ASIO_DISABLE_THREADS)           # there is one
-target_compile_options(probe_dependencies INTERFACE $<$<COMPILE_LANGUAGE:CXX>:SHELL:-include exception>)
+if(CMAKE_DISABLE_PRECOMPILE_HEADERS)
+  target_compile_options(probe_dependencies INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-include exception>")
+endif()
 
 if(PROBE_TOOLCHAIN)
   include(${PROBE_TOOLCHAIN}/versions.cmake)
   set(PROBE_LIBC "musl ${PROBE_VERSION_MUSL}")
   set(PROBE_LICENSES_DIR ${PROBE_TOOLCHAIN}/licenses)
-  set(common ${PROBE_TOOLCHAIN}/common)
-  set(flavour ${PROBE_TOOLCHAIN}/lite)
+  set(llhttp ${PROBE_TOOLCHAIN}/src/llhttp)
+  set(lib ${PROBE_TOOLCHAIN}/lib)
+  target_include_directories(probe_dependencies SYSTEM INTERFACE ${PROBE_TOOLCHAIN}/include)
   if(PROBE_TLS)
-    set(flavour ${PROBE_TOOLCHAIN}/full)
+    target_link_libraries(probe_dependencies INTERFACE ${lib}/libpq_full.a ${lib}/libopenssl.a)
+  else()
+    target_link_libraries(probe_dependencies INTERFACE ${lib}/libpq_lite.a)
   endif()
-  set(llhttp ${common}/src/llhttp)
-  target_include_directories(probe_dependencies SYSTEM INTERFACE ${common}/include ${flavour}/include)
   target_link_libraries(probe_dependencies INTERFACE
-    ${flavour}/lib/libpq.a ${flavour}/lib/libpgcommon_shlib.a ${flavour}/lib/libpgport_shlib.a
-    ${common}/lib/libcares.a ${common}/lib/libhiredis.a)
-  if(PROBE_TLS)
-    target_link_libraries(probe_dependencies INTERFACE ${flavour}/lib/libssl.a ${flavour}/lib/libcrypto.a)
-  endif()
+    ${lib}/libpgcommon.a ${lib}/libpgport.a ${lib}/libcares.a ${lib}/libhiredis.a)
 else()
   find_package(PkgConfig REQUIRED)
   pkg_check_modules(libraries REQUIRED IMPORTED_TARGET libpq libcares hiredis)

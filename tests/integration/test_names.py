@@ -2,7 +2,7 @@
 import re
 import subprocess
 
-from common import PROBE, ProbeTest
+from common import ProbeTest, timed
 from support.namespaces import OURS, SILENT, Namespace
 from support.process import program, scratch
 from support.zone import HOSTS, RESOLV_CONF
@@ -24,6 +24,7 @@ class Zone(ProbeTest):
         return found and found[1].split(", "), list(dict.fromkeys(queries)), result
 
 
+@timed
 class Names(Zone):
     def finds(self, host: str, addresses: list[str], asked: list[str]) -> None:
         found, queries, result = self.look_up(host)
@@ -48,7 +49,7 @@ class Names(Zone):
 
     def test_a_server_that_refuses_or_is_silent_ends_the_search(self):
         self.finds_none("refusing", 'the name server refused to answer about "refusing" (REFUSED)', ["refusing.first.test"])
-        self.finds_none("silent", 'no answer from the name server about "silent" within 2s', ["silent.first.test"])
+        self.finds_none("silent", 'no answer from the name server about "silent" within -t 2s', ["silent.first.test"])
 
     def test_dots_decide_whether_the_name_itself_comes_first(self):
         self.finds("one.dot", [SILENT], ["one.dot.first.test"])
@@ -86,6 +87,7 @@ class Names(Zone):
         self.within(result, 0, 0.5)
 
 
+@timed
 class LyingServer(Zone):
     """Whatever it says, the answer comes in time and is one about the name that was asked for."""
 
@@ -113,6 +115,7 @@ class LyingServer(Zone):
                 self.within(self.look_up(f"{host}.x.test.", "300ms")[2], 0, 0.5)
 
 
+@timed
 class SeveralHosts(Zone):
     """Of one Postgres target."""
 
