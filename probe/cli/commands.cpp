@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 
 #include "base/text.hpp"
+#include "cli/habits.hpp"
 #include "cli/live_line.hpp"
 #include "cli/process.hpp"
 #include "report/report.hpp"
@@ -18,8 +19,10 @@ class Printer {
       : options_(options),
         colour_(options.output == Output::text && !options.quiet && wants_colour()) {}
 
-  void add(const Result& result) {
+  void add(Result result) {
     if (options_.quiet) return;
+    if (!result.outcome)
+      result.outcome.error().detail += port_advice(*result.target, result.outcome.error());
     out_ += options_.output == Output::json ? format_json(result) : format_text(result, colour_);
   }
   void flush() {

@@ -1,11 +1,13 @@
 #include "cli/targets.hpp"
 
 #include "base/text.hpp"
+#include "cli/habits.hpp"
 #include "protocols/protocol.hpp"
 #include "target/expand.hpp"
 #include "target/redact.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace probe {
 namespace {
@@ -19,17 +21,24 @@ std::vector<std::string_view> schemes() {
 Parsed<const Protocol*> protocol_of(std::string_view text) {
   const std::size_t scheme_end = text.find("://");
   if (text.empty()) return usage_error("an empty word is no target; is a variable unset?");
-  if (scheme_end == std::string_view::npos) {
-    return usage_error("it is not a URL such as http://localhost:8080/ or tcp://localhost:5432");
-  }
   const std::string_view scheme = text.substr(0, scheme_end);
+  if (scheme_end == std::string_view::npos || scheme.find('=') != std::string_view::npos) {
+    const std::string advice = word_advice(text);
+    return usage_error(
+        cat("it is not a URL",
+            advice.empty() ? " such as http://localhost:8080/ or tcp://localhost:5432" : advice));
+  }
   const Protocol* protocol = find_protocol(scheme);
   if (protocol == nullptr) {
     // What has an `@` behind it and is no scheme may be a part of a password.
     if (!is_scheme(scheme) && text.find('@') != std::string_view::npos)
       return usage_error("unknown scheme");
-    return usage_error(
-        cat("unknown scheme \"", printable(scheme), '"', suggestion(scheme, schemes())));
+    std::string known = suggestion(scheme, schemes());
+    if (known.empty()) {
+      for (const std::string_view one : schemes())
+        known += cat(known.empty() ? "; there are " : ", ", one);
+    }
+    return usage_error(cat("unknown scheme \"", printable(scheme), '"', known));
   }
   return protocol;
 }
@@ -46,8 +55,8 @@ Parsed<const OptionRow*> fragment_option(std::string_view name, const Protocol& 
         cat("\"", name, "\" in its fragment is an option of the whole run, not of a target"));
   }
   if (!protocol.options.contains(row->check.value())) {
-    return usage_error(
-        cat("a ", protocol.scheme, " target cannot use \"", name, "\" in its fragment"));
+    return usage_error(cat(protocol.scheme.starts_with("h") ? "an " : "a ", protocol.scheme,
+                           " target cannot use \"", name, "\" in its fragment"));
   }
   return row;
 }
@@ -94,6 +103,21 @@ bool is_short_form(std::string_view word) {
          word.substr(0, word.find('/')).find('@') == std::string_view::npos;
 }
 
+/// Several hosts or targets in one word, which only Postgres can have.
+Parsed<void> check_single(std::string_view text) {
+  std::string_view rest = text.substr(text.find("://") + 3);
+  rest = rest.substr(0, rest.find_first_of("?#"));
+  const std::size_t next = rest.find("://");
+  if (next != std::string_view::npos && rest.substr(0, next).find(',') != std::string_view::npos)
+    return usage_error("targets are separated by white space, not by commas");
+  std::string_view host = rest.substr(0, rest.find('/'));
+  host.remove_prefix(host.rfind('@') + 1);
+  if (host.find(',') == std::string_view::npos) return {};
+  return usage_error(cat("\"", printable(host),
+                         "\" is not a host name or address; a target has one host, so write one "
+                         "target for each"));
+}
+
 std::string complete(std::string_view word) {
   return cat(is_short_form(word) ? "http://localhost" : "", word);
 }
@@ -109,6 +133,9 @@ Parsed<Target> parse_target(std::string text, Options options) {
   }
   auto protocol = protocol_of(text);
   if (!protocol) return std::unexpected(protocol.error());
+  if (!(*protocol)->scheme.starts_with("postgres")) {
+    if (auto checked = check_single(text); !checked) return std::unexpected(checked.error());
+  }
   const std::size_t fragment = text.find('#', scheme_end);
   const std::string_view url = std::string_view(text).substr(0, fragment);
   if (fragment != std::string::npos) {
@@ -149,12 +176,28 @@ bool uses(const Target& target, CheckOption option) {
   return usable.contains(option) || (redirects && find_protocol("https")->options.contains(option));
 }
 
+/// What a Postgres URL has instead of a TLS option.
+std::string advice(const OptionRow& row, std::span<const Target> targets) {
+  constexpr std::array<std::pair<CheckOption, std::string_view>, 4> parameters{
+      {{CheckOption::insecure, "?sslmode=require"},
+       {CheckOption::cacert, "?sslrootcert=FILE"},
+       {CheckOption::cert, "?sslcert=FILE"},
+       {CheckOption::key, "?sslkey=FILE"}}};
+  const bool postgres = std::ranges::any_of(targets, [](const Target& target) {
+    return target.protocol->scheme.starts_with("postgres");
+  });
+  const auto* found =
+      std::ranges::find(parameters, row.check, &std::pair<CheckOption, std::string_view>::first);
+  return !postgres || found == parameters.end() ? "" : cat("; a Postgres URL has ", found->second);
+}
+
 Parsed<void> check_use(const Options& options, std::span<const Target> targets) {
   for (const auto& [row, shown] : options.typed) {
     if (!row->check) continue;
     const bool used = std::ranges::any_of(
         targets, [option = *row->check](const Target& target) { return uses(target, option); });
-    if (!used) return usage_error(cat(shown, ": no target given can use it"));
+    if (!used)
+      return usage_error(cat(shown, ": no target given can use it", advice(*row, targets)));
   }
   return {};
 }

@@ -137,14 +137,14 @@ class Race {
     std::string text;
     for (const Failure& one : failures_) {
       if (!text.empty()) text += same ? ", " : "; ";
-      text += one.code;
+      text += one.address;
       if (!same) text += cat(": ", one.detail);
     }
     if (same) {
-      all.code = text;
+      all.address = text;
     } else {
       all.detail = text;
-      all.code.clear();
+      all.address.clear();
     }
     return all;
   }
@@ -166,7 +166,7 @@ std::string format_address(const asio::ip::address& address, std::uint16_t port)
 
 Failure connection_failure(Stage stage, int error_number, std::string_view address) {
   const auto make = [&](Reason reason, std::string_view words) {
-    return Failure{stage, reason, std::string(words), std::string(address)};
+    return Failure{stage, reason, std::string(words), "", std::string(address)};
   };
   switch (error_number) {
     case ECONNREFUSED:

@@ -74,9 +74,9 @@ std::string shown_name(std::string_view url, const CheckOptions& options) {
   return excerpt(redact_url(url), options.secrets, longest);
 }
 
-Failure wrong_role(Role wanted, std::string_view got) {
+Failure wrong_role(std::string_view wanted, std::string_view got) {
   return {Stage::expect, Reason::not_ready,
-          cat("wanted a ", wanted == Role::primary ? "primary" : "standby", ", got a ", got), ""};
+          cat("wanted a ", wanted, ", got a ", got), ""};
 }
 
 Parsed<std::string> socket_path(std::string path) {

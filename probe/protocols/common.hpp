@@ -18,7 +18,7 @@ std::string shown_name(std::string_view url, const CheckOptions& options);
 
 /// What is said of a server that has another role than was asked for; `got` is its word for it,
 /// made fit to be shown.
-Failure wrong_role(Role wanted, std::string_view got);
+Failure wrong_role(std::string_view wanted, std::string_view got);
 
 /// Checks the length of a Unix socket's path (unix(7): at most 107 bytes).
 Parsed<std::string> socket_path(std::string path);

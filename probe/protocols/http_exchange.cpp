@@ -278,6 +278,8 @@ Outcome HttpExchange::outcome() const {
     return Ready{std::move(text)};
   }
   const Reason reason = status == 401 || status == 403 ? Reason::auth : Reason::not_ready;
+  if (options.given.contains(CheckOption::status))
+    text = cat("wanted status ", printable(options.status.text(), 60), ", got ", text);
   return std::unexpected(Failure{Stage::response, reason, std::move(text), ""});
 }
 

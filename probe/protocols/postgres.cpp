@@ -6,6 +6,7 @@
 #include "protocols/common.hpp"
 #include "protocols/postgres_candidates.hpp"
 #include "protocols/postgres_error.hpp"
+#include "protocols/postgres_password_file.hpp"
 #include "protocols/postgres_result.hpp"
 #include "protocols/postgres_tls.hpp"
 
@@ -85,7 +86,7 @@ class Session {
  private:
   /// Lets libpq go through the candidates. One that does not answer at all within
   /// `connection_attempt_delay` goes to the end of the list, where it gets its share of the time
-  /// that is left.
+  /// that is left, once.
   asio::awaitable<std::expected<void, Failure>> connect() {
     start();
     std::size_t current = 0;
@@ -133,10 +134,11 @@ class Session {
         {"port", Secret(join_column(candidates_, &Candidate::port))},
         {"user", Secret(target_.user.value_or("postgres"))},
         {"fallback_application_name", Secret("probe")}};
-    // A stored password is for a login; the place named here cannot exist.
-    if (!logs_in(target_)) parameters.emplace_back("passfile", Secret("/dev/null/none"));
     if (target_.password) parameters.emplace_back("password", *target_.password);
     parameters.insert(parameters.end(), target_.parameters.begin(), target_.parameters.end());
+    // A stored password is for a login; the place named here cannot exist.
+    if (!logs_in(target_) || !ignored_password_file(target_).empty())
+      parameters.emplace_back("passfile", Secret("/dev/null/none"));
     std::vector<const char*> keywords;
     std::vector<const char*> values;
     for (const auto& [keyword, value] : parameters) {
@@ -172,14 +174,13 @@ class Session {
     return now + (attempt_.deadline() - now) / static_cast<int>(after);
   }
 
-  /// Starts again with the candidates after `index`, then those that stalled; what came before has
-  /// failed.
+  /// Starts again with the candidates after `index`, then those that stalled once; what came before
+  /// has failed.
   void postpone(std::size_t index) {
     Candidate stalled = std::move(candidates_[index]);
-    stalled.stalled = true;
     candidates_.erase(candidates_.begin(),
                       candidates_.begin() + static_cast<std::ptrdiff_t>(index) + 1);
-    candidates_.push_back(std::move(stalled));
+    if (!std::exchange(stalled.stalled, true)) candidates_.push_back(std::move(stalled));
     start();
   }
 
@@ -214,7 +215,7 @@ class Session {
                      ? false
                      : !failure.code.empty() || failure.reason == Reason::auth;
     if (failure.code.empty() && failure.stage == Stage::connect)
-      failure.code = join_column(candidates_, &Candidate::text, ", ");
+      failure.address = join_column(candidates_, &Candidate::text, ", ");
     return failure;
   }
 
@@ -232,7 +233,7 @@ class Session {
       if (!standby) co_return std::unexpected(standby.error());
       const bool wanted = options.role == Role::standby;
       if (is_true(*standby) != wanted)
-        co_return std::unexpected(wrong_role(options.role, wanted ? "primary" : "standby"));
+        co_return std::unexpected(wrong_role(options.role_name, wanted ? "primary" : "standby"));
       // libpq takes the next query when the results of this one have been fetched.
       for (auto rest = co_await next_result(); rest && *rest;) rest = co_await next_result();
     }
@@ -291,7 +292,7 @@ asio::awaitable<Outcome> check_postgres(const Target& target, Attempt& attempt) 
   auto candidates = co_await find_candidates(target, attempt);
   if (!candidates) co_return std::unexpected(candidates.error());
   Session session(target, attempt, *std::move(candidates));
-  co_return co_await session.run();
+  co_return explain_missing_password(target, co_await session.run());
 }
 
 }  // namespace probe

@@ -19,22 +19,22 @@ asio::awaitable<std::expected<std::vector<Candidate>, Failure>> find_candidates(
     const Target& target, Attempt& attempt) {
   if (!target.left_out.empty())
     attempt.note(Stage::resolve, cat("parameters left out: ", target.left_out));
+  std::vector<std::string> hosts;
+  for (const Endpoint& endpoint : target.endpoints) {
+    if (endpoint.socket.empty())
+      hosts.push_back(endpoint.address.empty() ? endpoint.host : endpoint.address);
+  }
+  const auto resolved = co_await resolve_all(std::move(hosts), attempt);
   std::vector<Candidate> candidates;
-  Failure last;
+  auto next = resolved.begin();
   for (const Endpoint& endpoint : target.endpoints) {
     if (!endpoint.socket.empty()) {
       candidates.push_back({endpoint.host, "", cat(endpoint.port), printable(endpoint.socket)});
-      continue;
+    } else if (const Addresses& addresses = *next++; addresses) {
+      for (const auto& ip : *addresses) candidates.push_back(make_candidate(endpoint, ip));
     }
-    auto resolved =
-        co_await resolve(endpoint.address.empty() ? endpoint.host : endpoint.address, attempt);
-    if (!resolved) {
-      last = resolved.error();
-      continue;
-    }
-    for (const auto& ip : *resolved) candidates.push_back(make_candidate(endpoint, ip));
   }
-  if (candidates.empty()) co_return std::unexpected(last);
+  if (candidates.empty()) co_return std::unexpected(resolved.back().error());
   co_return candidates;
 }
 

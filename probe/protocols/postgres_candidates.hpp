@@ -22,7 +22,7 @@ struct Candidate {
   bool stalled = false;
 };
 
-/// Looks up every host of `target`; fails only if none has an address.
+/// Looks up all hosts of `target` at once; fails only if none has an address.
 asio::awaitable<std::expected<std::vector<Candidate>, Failure>> find_candidates(
     const Target& target, Attempt& attempt);
 

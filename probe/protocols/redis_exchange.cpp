@@ -83,7 +83,10 @@ struct RedisExchange::Reader {
 };
 
 RedisExchange::RedisExchange(const Target& target)
-    : target_(target), role_(target.options.role), reader_(std::make_unique<Reader>()) {
+    : target_(target),
+      role_(target.options.role),
+      role_name_(target.options.role_name),
+      reader_(std::make_unique<Reader>()) {
   if (target.password && target.user) {
     add({"AUTH", *target.user, target.password->reveal()}, {"AUTH", Stage::login, "OK"});
   } else if (target.password) {
@@ -123,7 +126,8 @@ std::expected<bool, Failure> RedisExchange::feed(std::string_view bytes) {
   while (step_ < steps_.size()) {
     void* reply = nullptr;
     if (redisReaderGetReply(reader_->parser, &reply) != REDIS_OK) {
-      return broken(cat("not a Redis answer: \"", excerpt(beginning_, target_, 60), '"'));
+      return broken(cat("not a Redis answer: \"", excerpt(beginning_, target_, 60), '"',
+                        beginning_.starts_with("HTTP/") ? "; is it http://?" : ""));
     }
     if (reply == nullptr) {
       if (received_ > byte_limit) return broken("the answer is larger than 64 KiB");
@@ -157,7 +161,7 @@ std::expected<void, Failure> RedisExchange::judge() {
 /// The reply to ROLE begins with `master`, `slave` or `sentinel`.
 std::expected<void, Failure> RedisExchange::judge_role() const {
   if (reader_->text == (role_ == Role::primary ? "master" : "slave")) return {};
-  return std::unexpected(wrong_role(role_, excerpt(reader_->text, target_, 60)));
+  return std::unexpected(wrong_role(role_name_, excerpt(reader_->text, target_, 60)));
 }
 
 Stage RedisExchange::stage() const {

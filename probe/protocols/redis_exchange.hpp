@@ -50,6 +50,7 @@ class RedisExchange {
 
   const Target& target_;
   Role role_;
+  std::string_view role_name_;
   Secret commands_;
   std::vector<Step> steps_;
   std::size_t step_ = 0;

@@ -10,8 +10,10 @@ constexpr std::string_view red = "\x1b[31m";
 constexpr std::string_view plain = "\x1b[0m";
 
 std::string describe(const Failure& failure) {
-  const std::string code = failure.code.empty() ? "" : cat(" (", failure.code, ")");
-  return cat(name(failure.stage), ": ", failure.detail, code);
+  const bool both = !failure.code.empty() && !failure.address.empty();
+  const std::string source = cat(failure.code, both ? ", " : "", failure.address);
+  return cat(name(failure.stage), ": ", failure.detail,
+             source.empty() ? "" : cat(" (", source, ")"));
 }
 
 void append_member(std::string& out, std::string_view name, std::string_view text) {
@@ -69,6 +71,7 @@ std::string format_json(const Result& result) {
     append_member(out, "reason", name(failure.reason));
     append_member(out, "detail", failure.detail);
     if (!failure.code.empty()) append_member(out, "code", failure.code);
+    if (!failure.address.empty()) append_member(out, "address", failure.address);
   }
   out += cat(",\"attempts\":", result.attempts, ",\"elapsed_ms\":", milliseconds(result.elapsed),
              ",\"total_ms\":", milliseconds(result.total), "}\n");
@@ -78,8 +81,11 @@ std::string format_json(const Result& result) {
 std::string format_waiting(Duration elapsed, std::span<const Target* const> waited_for,
                            std::size_t targets, std::size_t width) {
   const auto tenths = elapsed.count() / 100'000;
-  std::string out = cat("waiting ", tenths / 10, '.', tenths % 10, "s for ");
-  if (targets > 1) out += cat(waited_for.size(), " of ", targets, ": ");
+  const std::string time = cat(tenths / 10, '.', tenths % 10, "s ");
+  const std::string of = targets > 1 ? cat(waited_for.size(), " of ", targets, ": ") : "";
+  std::string out = cat("waiting ", time, "for ", of);
+  constexpr std::size_t for_names = 16;  // with less, words make room
+  if (out.size() + for_names > width) out = cat(time, of);
   for (const Target* target : waited_for) out += cat(target->name, ", ");
   out.resize(out.size() - 2);
   return fit(out, width);

@@ -137,9 +137,9 @@ class Run {
   void tell(Watch& watch) {
     if (listener_ == nullptr) return;
     const Outcome& outcome = watch.result.outcome;
-    std::string state =
-        outcome ? "ready"
-                : cat(name(outcome.error().stage), outcome.error().detail, outcome.error().code);
+    std::string state = outcome ? "ready"
+                                : cat(name(outcome.error().stage), outcome.error().detail,
+                                      outcome.error().code, outcome.error().address);
     if (state == watch.told) return;
     watch.told = std::move(state);
     listener_->changed(watch.result);
@@ -209,10 +209,13 @@ class Run {
   }
 
   /// The bound of an attempt as the user knows it; the last one only gets what is left.
-  Duration bound(TimePoint begun, unsigned attempt) const {
-    if (begun + options_.attempt_timeout <= deadline_) return options_.attempt_timeout;
-    return attempt == 1 ? options_.timeout
-                        : std::chrono::duration_cast<Duration>(deadline_ - begun);
+  std::string bound(TimePoint begun, unsigned attempt) const {
+    if (begun + options_.attempt_timeout <= deadline_)
+      return cat(options_.attempt_timeout_name, format_duration(options_.attempt_timeout));
+    const std::string whole = cat(options_.timeout_name, format_duration(options_.timeout));
+    if (attempt == 1) return whole;
+    const auto left = std::chrono::duration_cast<Duration>(deadline_ - begun);
+    return cat("the ", format_duration(left), " left of ", whole);
   }
 
   static Duration since(TimePoint time) {

@@ -7,16 +7,19 @@
 #include "target/target.hpp"
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace probe {
 
 /// How often and how long; the same for all targets.
 struct RunOptions {
-  Duration timeout = std::chrono::seconds(3);          ///< the whole run; absolute
+  Duration timeout = std::chrono::seconds(3);          ///< the whole run; absolute; 0: none
   Duration attempt_timeout = std::chrono::seconds(3);  ///< one attempt
-  unsigned attempts = 1;                               ///< per target, at the most
-  unsigned attempts_per_pause = 1;                     ///< attempts after which the pause doubles
+  std::string_view timeout_name = {};                  ///< as time-outs have it, `-t `, or empty
+  std::string_view attempt_timeout_name = {};
+  unsigned attempts = 1;            ///< per target, at the most
+  unsigned attempts_per_pause = 1;  ///< attempts after which the pause doubles
   Duration interval = std::chrono::milliseconds(50);
   Duration max_interval = std::chrono::seconds(1);
   unsigned successes = 1;  ///< ready answers in a row

@@ -45,7 +45,7 @@ DOCKERFILE
   eventually becomes watch healthy
   docker pause "$id-db" >/dev/null
   eventually becomes watch unhealthy
-  has "$(last_health_log watch)" 'not ready  postgres://app@db/app  *: no answer * within 3s*'
+  has "$(last_health_log watch)" 'not ready  postgres://app@db/app  *: no answer * within -t 3s*'
   docker unpause "$id-db" >/dev/null
   eventually becomes watch healthy
 }

@@ -46,7 +46,7 @@ class Retries(ProbeTest):
             self.expect(result, 1, f"not ready  {url}  expect: it answers: connected<any>\n")
             # A whole attempt without an answer is another matter.
             result = self.probe("-t", "2s", "--attempt-timeout", "300ms", "-n", "2", "--not", url)
-            self.expect(result, 0, f"ready      {url}  nobody there: no answer within 300ms  <any>\n")
+            self.expect(result, 0, f"ready      {url}  nobody there: no answer within --attempt-timeout 300ms  <any>\n")
 
     def test_socket_that_appears_late(self):
         server = Redis()
@@ -122,7 +122,7 @@ class Retries(ProbeTest):
         server.process.send(signal.SIGSTOP)
         url = f"redis://127.0.0.1:{server.port}"
         result = self.probe("-t", "300ms", url)
-        self.expect(result, 1, f"not ready  {url}  query: no reply to PING within 300ms  <time>\n")
+        self.expect(result, 1, f"not ready  {url}  query: no reply to PING within -t 300ms  <time>\n")
         self.within(result, 0.3, 0.4)
 
     def test_pauses_differ_between_runs(self):

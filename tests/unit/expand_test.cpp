@@ -66,6 +66,8 @@ TEST_CASE("without a colon, as in POSIX shells, an empty variable is good enough
   CHECK(expanded("${EXPAND_UNSET-8080}") == "8080");
   CHECK(expanded("${EXPAND_EMPTY-8080}") == "");
   CHECK(expanded("${EXPAND_EMPTY?set it}") == "");
+  CHECK(expanded("${EXPAND_UNSET-a:-b?}") == "a:-b?");
+  CHECK(expanded("${EXPAND_UNSET-}").empty());
   CHECK(expanded("${EXPAND_UNSET?set it}") == "error: EXPAND_UNSET: set it");
 }
 

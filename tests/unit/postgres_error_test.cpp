@@ -55,7 +55,7 @@ TEST_CASE("Postgres: libpq's own errors get our words and stages") {
       parsed("connection to server at \"h\", port 1 failed: SSL error: certificate verify failed\n",
              Stage::tls) == "tls/certificate: SSL error: certificate verify failed []");
   CHECK(parsed("expected authentication request from server, but received H\n", Stage::login) ==
-        "login/protocol: expected authentication request from server, but received H []");
+        "login/protocol: not a Postgres answer; is it http://? []");
 }
 
 TEST_CASE("Postgres: several hosts, several errors") {
