@@ -1,10 +1,14 @@
 // operator new for a process that lives for a millisecond: the first blocks are cut from a static
 // buffer, since a page that musl's malloc gets from the kernel costs more than all that is done
-// with it. Static builds only.
+// with it. While the watchdog acts, all blocks are cut from a buffer of their own, since what the
+// watchdog has interrupted may be malloc. Static builds only.
+#include "base/watchdog.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 // NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables,cppcoreguidelines-no-malloc): an
 // allocator
@@ -19,6 +23,15 @@ constinit std::size_t used = 0;
 /// Where the last block starts; it alone can be given back.
 constinit std::size_t last = 0;
 
+constexpr std::size_t last_capacity = std::size_t{1024} * 1024;  // untouched, it costs nothing
+alignas(alignment) constinit std::byte last_buffer[last_capacity];
+constinit std::size_t last_used = 0;
+
+void* allocate_last(std::size_t size) {
+  if (size > last_capacity - last_used) std::abort();
+  return last_buffer + std::exchange(last_used, last_used + size);
+}
+
 bool is_ours(const void* block) {
   const auto address = reinterpret_cast<std::uintptr_t>(block);
   const auto start = reinterpret_cast<std::uintptr_t>(buffer);
@@ -30,6 +43,7 @@ bool is_ours(const void* block) {
 void* operator new(std::size_t size) {
   if (size == 0) size = 1;
   const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
+  if (probe::is_watchdog_acting()) return allocate_last(rounded);
   if (rounded >= size && rounded <= capacity - used) {
     last = used;
     used += rounded;
@@ -41,6 +55,7 @@ void* operator new(std::size_t size) {
 }
 
 void operator delete(void* block) noexcept {
+  if (probe::is_watchdog_acting()) return;
   if (!is_ours(block)) {
     std::free(block);
   } else if (block == buffer + last) {

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 
 namespace probe {
 namespace {
@@ -34,7 +35,10 @@ Reason reason_of(std::string_view error, Stage stage) {
 /// hiredis' parser with an object model of one reply: its type and its text, or that of its first
 /// element.
 struct RedisExchange::Reader {
-  Reader() : parser(redisReaderCreateWithFunctions(&functions())) { parser->privdata = this; }
+  Reader() : parser(redisReaderCreateWithFunctions(&functions())) {
+    if (parser == nullptr) throw std::bad_alloc();
+    parser->privdata = this;
+  }
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
   ~Reader() { redisReaderFree(parser); }
@@ -112,6 +116,7 @@ std::expected<bool, Failure> RedisExchange::feed(std::string_view bytes) {
   while (step_ < steps_.size()) {
     void* reply = nullptr;
     if (redisReaderGetReply(reader_->parser, &reply) != REDIS_OK) {
+      if (reader_->parser->err == REDIS_ERR_OOM && received_ <= byte_limit) throw std::bad_alloc();
       return broken(cat("not a Redis answer: \"", printable(beginning_, shown), '"'));
     }
     if (reply == nullptr) {

@@ -1,7 +1,9 @@
 #include "run/runner.hpp"
 
 #include "base/text.hpp"
+#include "base/watchdog.hpp"
 #include "protocols/protocol.hpp"
+#include "run/open_files.hpp"
 #include "run/retry.hpp"
 
 #include <asio/bind_cancellation_slot.hpp>
@@ -12,12 +14,16 @@
 #include <asio/system_error.hpp>
 #include <asio/use_awaitable.hpp>
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <exception>
 #include <list>
+#include <new>
 #include <optional>
+#include <utility>
 
 namespace probe {
 namespace {
@@ -32,33 +38,52 @@ Outcome inverted(Outcome outcome) {
     return std::unexpected(
         Failure{Stage::expect, Reason::not_ready, cat("it answers: ", outcome->detail), ""});
   }
-  const Failure& failure = outcome.error();
-  const bool silent = failure.reason == Reason::timeout && failure.stage == Stage::connect;
-  const bool nobody = failure.reason == Reason::refused || failure.reason == Reason::unreachable;
-  const bool early = failure.stage == Stage::connect || failure.stage == Stage::resolve;
-  if (silent || (nobody && early)) return Ready{cat("nobody there: ", failure.detail)};
-  return outcome;
+  if (!means_absence(outcome.error())) return outcome;
+  return Ready{cat("nobody there: ", outcome.error().detail)};
+}
+
+/// What this system, not the peer, has failed at. Any other exception is a mistake of ours.
+Failure failure_of(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const asio::system_error& failed) {
+    return local_failure(failed.code().value());
+  } catch (const std::bad_alloc&) {
+    return local_failure(ENOMEM);
+  }
+}
+
+TimePoint end_of(const RunOptions& options, TimePoint started) {
+  return options.timeout == Duration::zero() ? no_deadline : started + options.timeout;
+}
+
+/// The check, with the time in which it computes measured against its deadline.
+asio::awaitable<Outcome> check(const Target& target, Attempt& attempt) {
+  begin_work(attempt.deadline());
+  co_return co_await target.protocol->check(target, attempt);
 }
 
 class Run {
  public:
   Run(std::span<const Target> targets, const RunOptions& options, const Trace& trace,
-      Listener* listener)
+      Listener* listener, TimePoint started, std::size_t at_once)
       : options_(options),
         trace_(trace),
         listener_(listener),
-        started_(Clock::now()),
-        deadline_(options.timeout == Duration::zero() ? no_deadline : started_ + options.timeout) {
+        started_(started),
+        deadline_(end_of(options, started)),
+        vacant_(at_once) {
     for (const Target& target : targets) watches_.emplace_back(io_, target);
   }
 
   std::vector<Result> results() {
     for (Watch& watch : watches_) start(observe(watch));
     if (listener_ != nullptr && listener_->tick_interval > Duration::zero()) start(tick());
+    const Watchdog watchdog(
+        listener_ == nullptr ? no_deadline : deadline_,
+        [](void* run) { static_cast<Run*>(run)->overrun(); }, this);
     io_.run();
-    std::vector<Result> results;
-    for (Watch& watch : watches_) results.push_back(std::move(watch.result));
-    return results;
+    return take_results();
   }
 
  private:
@@ -79,9 +104,11 @@ class Run {
     asio::steady_timer timer;  ///< ends a pause, or tells that an attempt is done
     asio::steady_timer deadline;
     asio::cancellation_signal cancel;
+    std::optional<Attempt> attempt;  ///< the one under way
     Ended ended;
     Result result;
-    std::string told;  ///< the state that the listener was last told
+    std::string told;      ///< the state that the listener was last told
+    bool admitted = false;  ///< out of the queue
   };
 
   asio::awaitable<void> observe(Watch& watch) {
@@ -90,8 +117,11 @@ class Run {
                     Random(seed(watch)));
     unsigned in_a_row = 0;
     while (!stopped_) {
+      if (vacant_ == 0 && !co_await admission(watch)) break;
+      --vacant_;
       ++result.attempts;
       co_await attempt(watch);
+      leave();
       result.total = since(started_);
       in_a_row = result.outcome ? in_a_row + 1 : 0;
       const bool ready = in_a_row >= options_.successes;
@@ -113,6 +143,35 @@ class Run {
     }
   }
 
+  /// Waits for the end of another attempt, since open files are few; false if that of the run comes
+  /// first.
+  asio::awaitable<bool> admission(Watch& watch) {
+    const TimePoint begun = Clock::now();
+    queue_.push_back(&watch);
+    watch.timer.expires_at(deadline_);
+    asio::error_code woken;
+    co_await watch.timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    if (std::exchange(watch.admitted, false)) co_return true;
+    std::erase(queue_, &watch);
+    if (watch.result.attempts == 0) {
+      watch.result.outcome = std::unexpected(
+          Failure{Stage::run, stopped_ ? Reason::cancelled : Reason::timeout,
+                  "its turn did not come: the limit of open files allows too few at once", ""});
+      watch.result.elapsed = watch.result.total = since(begun);
+    }
+    co_return false;
+  }
+
+  /// An attempt is over: the first in the queue may start one.
+  void leave() {
+    ++vacant_;
+    if (queue_.empty()) return;
+    Watch& next = *queue_.front();
+    queue_.erase(queue_.begin());
+    next.admitted = true;
+    next.timer.cancel();
+  }
+
   void start(asio::awaitable<void> work) {
     ++running_;
     asio::co_spawn(io_, std::move(work), [this](const std::exception_ptr& error) {
@@ -132,7 +191,7 @@ class Run {
 
   /// Tells the listener if the state is another one than the last time.
   void tell(Watch& watch) {
-    if (listener_ == nullptr) return;
+    if (listener_ == nullptr || !listener_->follows) return;
     const Outcome& outcome = watch.result.outcome;
     std::string state =
         outcome ? "ready"
@@ -146,35 +205,43 @@ class Run {
     Result& result = watch.result;
     const TimePoint begun = Clock::now();
     const TimePoint deadline = std::min(deadline_, begun + options_.attempt_timeout);
-    Attempt attempt(io_, trace_, *result.target, deadline, bound(begun, result.attempts));
+    watch.attempt.emplace(io_, trace_, *result.target, deadline, bound(begun, result.attempts));
     if (trace_.enabled()) trace_.line(cat(result.target->name, "  attempt ", result.attempts));
-    co_await until_done(watch, attempt);
-    result.elapsed = since(begun);
+    co_await until_done(watch);
+    decide(watch);
+    watch.attempt.reset();
+  }
+
+  /// Makes the outcome of an attempt that of its target.
+  void decide(Watch& watch) {
+    Result& result = watch.result;
+    const Attempt& attempt = *watch.attempt;
     Outcome outcome = conclude(watch.ended, attempt);
     std::string& detail = outcome ? outcome->detail : outcome.error().detail;
     detail = conceal(std::move(detail), *result.target);
     // An attempt cut short by the end of the run says less than the whole one before it.
-    const bool cut = watch.ended.expired && deadline == deadline_;
-    if (!outcome && cut && result.attempts > 1 && !result.outcome) co_return;
+    const bool cut = watch.ended.expired && attempt.deadline() == deadline_;
+    if (!outcome && cut && result.attempts > 1 && !result.outcome) return;
     if (result.target->options.inverted) outcome = inverted(std::move(outcome));
     if (!outcome) attempt.note(outcome.error().stage, cat("failed: ", outcome.error().detail));
     result.outcome = std::move(outcome);
+    result.elapsed = attempt.elapsed();
   }
 
   /// Runs the check under its deadline: at that point it is cancelled wherever it is.
-  asio::awaitable<void> until_done(Watch& watch, Attempt& attempt) {
+  asio::awaitable<void> until_done(Watch& watch) {
     watch.ended = {};
-    watch.deadline.expires_at(attempt.deadline());
+    watch.deadline.expires_at(watch.attempt->deadline());
     watch.deadline.async_wait([&watch, number = watch.result.attempts](asio::error_code error) {
       if (error || watch.ended.done || watch.result.attempts != number) return;
       watch.ended.expired = true;
       watch.cancel.emit(asio::cancellation_type::terminal);
     });
     watch.timer.expires_at(no_deadline);
-    const Target& target = *watch.result.target;
-    asio::co_spawn(io_, target.protocol->check(target, attempt),
+    asio::co_spawn(io_, check(*watch.result.target, *watch.attempt),
                    asio::bind_cancellation_slot(
                        watch.cancel.slot(), [&watch](std::exception_ptr error, Outcome outcome) {
+                         end_work();
                          watch.ended.error = std::move(error);
                          if (!watch.ended.error) watch.ended.outcome = std::move(outcome);
                          watch.ended.done = true;
@@ -192,7 +259,24 @@ class Run {
       return *std::move(ended.outcome);
     if (ended.expired) return std::unexpected(attempt.timed_out());
     if (stopped_) return std::unexpected(attempt.cancelled());
-    std::rethrow_exception(ended.error);
+    return std::unexpected(failure_of(ended.error));
+  }
+
+  std::vector<Result> take_results() {
+    std::vector<Result> results;
+    for (Watch& watch : watches_) results.push_back(std::move(watch.result));
+    return results;
+  }
+
+  /// The watchdog's action.
+  void overrun() {
+    for (Watch& watch : watches_) {
+      if (!watch.attempt || watch.ended.done) continue;
+      watch.ended.expired = true;
+      decide(watch);
+      watch.result.total = since(started_);
+    }
+    listener_->overrun(take_results());
   }
 
   /// Ends every other attempt and pause.
@@ -227,16 +311,43 @@ class Run {
   TimePoint started_;
   TimePoint deadline_;
   std::list<Watch> watches_;
+  std::vector<Watch*> queue_;  ///< who waits until there is room for another attempt
+  std::size_t vacant_;         ///< so many more attempts can be under way
   asio::steady_timer ticker_{io_};
   std::size_t running_ = 0;
   bool stopped_ = false;
 };
 
+std::vector<Result> all_failed(std::span<const Target> targets, const Failure& failure,
+                               unsigned attempts, TimePoint started) {
+  const auto total = std::chrono::duration_cast<Duration>(Clock::now() - started);
+  std::vector<Result> results;
+  for (const Target& target : targets)
+    results.push_back({&target, std::unexpected(failure), attempts, total, total});
+  return results;
+}
+
 }  // namespace
 
 std::vector<Result> run(std::span<const Target> targets, const RunOptions& options,
                         const Trace& trace, Listener* listener) {
-  return Run(targets, options, trace, listener).results();
+  const OpenFiles files(targets.size());
+  const TimePoint started = Clock::now();
+  // Where this system does not even give us an event loop, that is a failure of every target.
+  for (unsigned attempt = 1;; ++attempt) {
+    std::exception_ptr error;
+    try {
+      return Run(targets, options, trace, listener, started, files.attempts()).results();
+    } catch (...) {
+      error = std::current_exception();
+    }
+    end_work();
+    const Failure failure = failure_of(error);
+    if (attempt >= options.attempts || Clock::now() + options.max_interval >= end_of(options, started))
+      return all_failed(targets, failure, attempt, started);
+    constexpr Duration millisecond = std::chrono::milliseconds(1);
+    ::poll(nullptr, 0, static_cast<int>(options.max_interval / millisecond));
+  }
 }
 
 }  // namespace probe

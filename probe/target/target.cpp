@@ -6,8 +6,10 @@ namespace {
 void conceal_one(std::string& text, const std::string& secret) {
   constexpr std::size_t shortest = 3;  // below that, any text would be full of it
   if (secret.size() < shortest) return;
-  for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
-    text.replace(at, secret.size(), "***");
+  constexpr std::string_view mask = "***";
+  for (std::size_t at = text.find(secret); at != std::string::npos;
+       at = text.find(secret, at + mask.size())) {
+    text.replace(at, secret.size(), mask);
   }
 }
 
