@@ -76,9 +76,9 @@ void start_watchdog() {
   const auto left = std::chrono::duration_cast<Duration>(state().end - Clock::now()) + grace;
   const auto us = std::max<Duration::rep>(left.count(), 1);
   constexpr Duration::rep second = 1'000'000;
-  const itimerval timer{.it_interval = {0, next_look_microseconds},
-                        .it_value = {static_cast<time_t>(us / second),
-                                     static_cast<suseconds_t>(us % second)}};
+  const itimerval timer{
+      .it_interval = {0, next_look_microseconds},
+      .it_value = {static_cast<time_t>(us / second), static_cast<suseconds_t>(us % second)}};
   ::setitimer(ITIMER_REAL, &timer, nullptr);
 }
 

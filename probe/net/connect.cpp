@@ -138,10 +138,10 @@ class Race {
   void lost(const SocketAddress& address, int error) {
     // A full queue, which says that somebody is there; of TCP, EAGAIN says that no local port is
     // free (connect(2)).
-    Failure failure = error == EAGAIN && address.storage.ss_family == AF_UNIX
-                          ? Failure{Stage::connect, Reason::not_ready,
-                                    "the socket's queue is full", address.text}
-                          : connection_failure(Stage::connect, error, address.text);
+    Failure failure =
+        error == EAGAIN && address.storage.ss_family == AF_UNIX
+            ? Failure{Stage::connect, Reason::not_ready, "the socket's queue is full", address.text}
+            : connection_failure(Stage::connect, error, address.text);
     if (failure.reason == Reason::local) throw_system_error(error);
     if (attempt_.tracing()) attempt_.note(Stage::connect, cat(address.text, ": ", failure.detail));
     failures_.push_back(std::move(failure));

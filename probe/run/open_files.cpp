@@ -20,8 +20,8 @@ std::size_t count_open(std::size_t limit) {
   std::vector<pollfd> all(limit);
   for (std::size_t i = 0; i < limit; ++i) all[i].fd = static_cast<int>(i);
   if (::poll(all.data(), all.size(), 0) < 0) return others;
-  return static_cast<std::size_t>(std::ranges::count_if(
-      all, [](const pollfd& one) { return (one.revents & POLLNVAL) == 0; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(all, [](const pollfd& one) { return (one.revents & POLLNVAL) == 0; }));
 }
 
 }  // namespace

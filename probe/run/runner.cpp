@@ -5,24 +5,22 @@
 #include "protocols/protocol.hpp"
 #include "run/open_files.hpp"
 #include "run/retry.hpp"
+#include "run/verdict.hpp"
+#include "run/watch.hpp"
 
 #include <asio/bind_cancellation_slot.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
 #include <asio/redirect_error.hpp>
 #include <asio/steady_timer.hpp>
-#include <asio/system_error.hpp>
 #include <asio/use_awaitable.hpp>
 
 #include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <exception>
 #include <list>
-#include <new>
-#include <optional>
 #include <utility>
 
 namespace probe {
@@ -30,28 +28,6 @@ namespace {
 
 /// How long before the deadline the last attempt starts, should the pause have reached beyond it.
 constexpr std::chrono::milliseconds last_chance{100};
-
-/// For `--not`: that nobody answers there is what is wanted. Any other failure shows that somebody
-/// does, or shows nothing.
-Outcome inverted(Outcome outcome) {
-  if (outcome) {
-    return std::unexpected(
-        Failure{Stage::expect, Reason::not_ready, cat("it answers: ", outcome->detail), ""});
-  }
-  if (!means_absence(outcome.error())) return outcome;
-  return Ready{cat("nobody there: ", outcome.error().detail)};
-}
-
-/// What this system, not the peer, has failed at. Any other exception is a mistake of ours.
-Failure failure_of(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const asio::system_error& failed) {
-    return local_failure(failed.code().value());
-  } catch (const std::bad_alloc&) {
-    return local_failure(ENOMEM);
-  }
-}
 
 TimePoint end_of(const RunOptions& options, TimePoint started) {
   return options.timeout == Duration::zero() ? no_deadline : started + options.timeout;
@@ -87,38 +63,17 @@ class Run {
   }
 
  private:
-  /// What an attempt, running as a coroutine of its own, leaves behind.
-  struct Ended {
-    std::optional<Outcome> outcome;
-    std::exception_ptr error;
-    bool done = false;
-    bool expired = false;
-  };
-
-  /// One target and what can end its waiting. Handlers may run late, so they refer to this, not to
-  /// a frame.
-  struct Watch {
-    Watch(asio::io_context& io, const Target& target) : timer(io), deadline(io) {
-      result.target = &target;
-    }
-    asio::steady_timer timer;  ///< ends a pause, or tells that an attempt is done
-    asio::steady_timer deadline;
-    asio::cancellation_signal cancel;
-    std::optional<Attempt> attempt;  ///< the one under way
-    Ended ended;
-    Result result;
-    std::string told;      ///< the state that the listener was last told
-    bool admitted = false;  ///< out of the queue
-  };
-
   asio::awaitable<void> observe(Watch& watch) {
     Result& result = watch.result;
     Backoff backoff(options_.interval, options_.max_interval, options_.attempts_per_pause,
                     Random(seed(watch)));
     unsigned in_a_row = 0;
     while (!stopped_) {
-      if (vacant_ == 0 && !co_await admission(watch)) break;
-      --vacant_;
+      if (vacant_ > 0) {
+        --vacant_;
+      } else if (!co_await admission(watch)) {
+        break;
+      }
       ++result.attempts;
       co_await attempt(watch);
       leave();
@@ -151,7 +106,7 @@ class Run {
     watch.timer.expires_at(deadline_);
     asio::error_code woken;
     co_await watch.timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-    if (std::exchange(watch.admitted, false)) co_return true;
+    if (std::exchange(watch.admitted, false) && !stopped_) co_return true;
     std::erase(queue_, &watch);
     if (watch.result.attempts == 0) {
       watch.result.outcome = std::unexpected(
@@ -162,10 +117,12 @@ class Run {
     co_return false;
   }
 
-  /// An attempt is over: the first in the queue may start one.
+  /// An attempt is over: the first in the queue takes its place.
   void leave() {
-    ++vacant_;
-    if (queue_.empty()) return;
+    if (queue_.empty()) {
+      ++vacant_;
+      return;
+    }
     Watch& next = *queue_.front();
     queue_.erase(queue_.begin());
     next.admitted = true;
@@ -318,15 +275,6 @@ class Run {
   bool stopped_ = false;
 };
 
-std::vector<Result> all_failed(std::span<const Target> targets, const Failure& failure,
-                               unsigned attempts, TimePoint started) {
-  const auto total = std::chrono::duration_cast<Duration>(Clock::now() - started);
-  std::vector<Result> results;
-  for (const Target& target : targets)
-    results.push_back({&target, std::unexpected(failure), attempts, total, total});
-  return results;
-}
-
 }  // namespace
 
 std::vector<Result> run(std::span<const Target> targets, const RunOptions& options,
@@ -343,8 +291,11 @@ std::vector<Result> run(std::span<const Target> targets, const RunOptions& optio
     }
     end_work();
     const Failure failure = failure_of(error);
-    if (attempt >= options.attempts || Clock::now() + options.max_interval >= end_of(options, started))
-      return all_failed(targets, failure, attempt, started);
+    const TimePoint now = Clock::now();
+    if (attempt >= options.attempts || now + options.max_interval >= end_of(options, started)) {
+      return all_failed(targets, failure, attempt,
+                        std::chrono::duration_cast<Duration>(now - started));
+    }
     constexpr Duration millisecond = std::chrono::milliseconds(1);
     ::poll(nullptr, 0, static_cast<int>(options.max_interval / millisecond));
   }

@@ -96,7 +96,8 @@ class RegexSize {
     left_.remove_prefix(bounds.size() + 1);
     const std::size_t comma = bounds.find(',');
     const auto least = parse_number(bounds.substr(0, comma)).value_or(0);
-    const auto last = comma == std::string_view::npos ? least : parse_number(bounds.substr(comma + 1));
+    const auto last =
+        comma == std::string_view::npos ? least : parse_number(bounds.substr(comma + 1));
     const std::size_t copies = std::max({least, last.value_or(least + 1), std::uint64_t{1}});
     const std::size_t more = last_ * std::min<std::size_t>(copies - 1, most);
     last_ = std::min(last_ + more, most);
@@ -112,7 +113,8 @@ class RegexSize {
       const char c = next();
       if (c == ']') return;
       const bool named = c == '[' && !left_.empty() && left_.find_first_of(".:=") == 0;
-      if (named) left_.remove_prefix(std::min(left_.find(cat(left_[0], ']'), 1), left_.size() - 2) + 2);
+      if (named)
+        left_.remove_prefix(std::min(left_.find(cat(left_[0], ']'), 1), left_.size() - 2) + 2);
     }
   }
 
@@ -145,8 +147,10 @@ Parsed<Expectation> Expectation::regex(std::string_view expression) {
   // Compiled, this takes 0.2 s and 16 MB at the worst.
   constexpr std::size_t largest = 512;
   if (RegexSize(expression).count() > largest) {
-    return usage_error(cat("\"", printable(expression), "\" is too large: with its repetitions written "
-                           "out it has more than ", largest, " characters"));
+    return usage_error(cat("\"", printable(expression),
+                           "\" is too large: with its repetitions written "
+                           "out it has more than ",
+                           largest, " characters"));
   }
   Expectation made(Kind::regex, "", expression);
   auto compiled = std::make_shared<const Regex>(made.value_);
