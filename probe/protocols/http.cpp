@@ -27,6 +27,7 @@ asio::awaitable<std::expected<void, Failure>> exchange_once(const Target& target
   attempt.waiting(Stage::request, "request not taken");
   const Secret request = http_request(target);
   const auto sent = co_await (*stream)->write_all(request.reveal(), Stage::request);
+  if (!sent && sent.error().reason == Reason::local) co_return std::unexpected(sent.error());
   attempt.note(Stage::request, cat(target.options.method, " ", target.name));
   std::array<char, 4096> buffer{};
   while (true) {

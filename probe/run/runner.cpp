@@ -26,6 +26,9 @@
 namespace probe {
 namespace {
 
+/// How long after the deadline a run ends that its timer has not ended.
+constexpr std::chrono::milliseconds without_timer{20};
+
 /// How long before the deadline the last attempt starts, should the pause have reached beyond it.
 constexpr std::chrono::milliseconds last_chance{100};
 
@@ -58,7 +61,9 @@ class Run {
     const Watchdog watchdog(
         listener_ == nullptr ? no_deadline : deadline_,
         [](void* run) { static_cast<Run*>(run)->overrun(); }, this);
-    io_.run();
+    // Not `run`: Asio does not notice when epoll refuses its timer, and then would wait for ever.
+    io_.run_until(deadline_ == no_deadline ? deadline_ : deadline_ + without_timer);
+    if (!io_.stopped()) expire();
     return take_results();
   }
 
@@ -225,14 +230,19 @@ class Run {
     return results;
   }
 
-  /// The watchdog's action.
-  void overrun() {
+  /// Ends what is under way, as the deadline would have.
+  void expire() {
     for (Watch& watch : watches_) {
       if (!watch.attempt || watch.ended.done) continue;
       watch.ended.expired = true;
       decide(watch);
       watch.result.total = since(started_);
     }
+  }
+
+  /// The watchdog's action.
+  void overrun() {
+    expire();
     listener_->overrun(take_results());
   }
 
