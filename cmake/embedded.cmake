@@ -30,7 +30,7 @@ set(PROBE_EMBEDDED_FILES ${PROBE_LICENSES_FILE})
 set(PROBE_EMBEDDED_DEFINITIONS "PROBE_LICENSES_FILE=\"${PROBE_LICENSES_FILE}\"")
 if(PROBE_TLS)
   if(PROBE_TOOLCHAIN)
-    set(PROBE_CA_ROOTS_FILE ${PROBE_TOOLCHAIN}/full/ca_roots.bin)  # of the version that the licences name
+    set(PROBE_CA_ROOTS_FILE ${PROBE_TOOLCHAIN}/ca_roots.bin)  # of the version that the licences name
   else()
     set(PROBE_CA_ROOTS_FILE ${PROJECT_BINARY_DIR}/ca_roots.bin)
     add_custom_command(OUTPUT ${PROBE_CA_ROOTS_FILE}

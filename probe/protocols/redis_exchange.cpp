@@ -59,12 +59,21 @@ struct RedisExchange::Reader {
             [](const redisReadTask* task, char* text, std::size_t size) {
               return keep(task, task->type, {text, size});
             },
-        .createArray = [](const redisReadTask* task, int elements) -> void* {
-          return elements > element_limit ? nullptr : keep(task, task->type, "");
+        // An int before hiredis 1.0, a size_t since.
+        .createArray = [](const redisReadTask* task, auto elements) -> void* {
+          return std::cmp_greater(elements, element_limit) ? nullptr : keep(task, task->type, "");
         },
         .createInteger = [](const redisReadTask* task,
                             long long value) { return keep(task, task->type, cat(value)); },
+#if HIREDIS_MAJOR >= 1
+        .createDouble = [](const redisReadTask* task, double /*value*/, char* text,
+                           std::size_t size) { return keep(task, task->type, {text, size}); },
+#endif
         .createNil = [](const redisReadTask* task) { return keep(task, task->type, ""); },
+#if HIREDIS_MAJOR >= 1
+        .createBool = [](const redisReadTask* task,
+                         int value) { return keep(task, task->type, value != 0 ? "true" : "false"); },
+#endif
         .freeObject = [](void*) {},
     };
     return made;
@@ -96,7 +105,7 @@ void RedisExchange::add(const std::vector<std::string_view>& words, Step step) {
     sizes.push_back(word.size());
   }
   char* bytes = nullptr;
-  const int size =
+  const auto size =
       redisFormatCommandArgv(&bytes, static_cast<int>(words.size()), texts.data(), sizes.data());
   if (size < 0) throw std::bad_alloc();
   commands_ = Secret(commands_.reveal() + std::string(bytes, static_cast<std::size_t>(size)));

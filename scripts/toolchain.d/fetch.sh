@@ -1,119 +1,163 @@
 # shellcheck shell=bash disable=SC2154,SC2155,SC2164 # variables and `set -e` come from scripts/toolchain
-# Downloads through apt, with a private configuration: the system's own list plus sources, this architecture, and
-# nothing of the system's state. Sourced by scripts/toolchain.
+# Downloads what toolchain.d/packages lists through apt, with a private configuration: the system's own mirrors, both
+# suites, sources, one architecture, and nothing of the system's state. Sourced by scripts/toolchain.
 
 apt=$toolchain/apt/$arch
+table=$root/scripts/toolchain.d/packages
 
-# file_of PACKAGE: what was downloaded, a .dsc or a .deb in $src.
-file_of() { printf '%s' "$(<"$fetched/$1")"; }
+# field PACKAGE N: column N of its row; 1 is kind, 2 suite, 4 the tested version.
+field() { awk -v package="$1" -v n="$2" '!/^#/ && $3 == package { print $n }' "$table"; }
+suites() { awk '!/^#/ { print $2 }' "$table" | sort -u; }
+packages() { awk '!/^#/ { print $3 }' "$table"; }
 
-# unpack PACKAGE DIRECTORY: a source package with Debian's patches applied, or the files of a binary one.
-unpack() {
-  local file=$src/$(<"$fetched/$1")
-  case $file in
-    *.dsc) dpkg-source --no-copy -x "$file" "$2" ;;
-    *.deb) dpkg-deb -x "$file" "$2" ;;
-  esac
+# file_of PACKAGE: what was downloaded, a .dsc or a .deb in $src. $fetched/PACKAGE holds its name, the version, and the
+# newest version that Debian has published.
+file_of() { head -n 1 "$fetched/$1"; }
+version_of() { sed -n 2p "$fetched/$1"; }
+newest_of() { sed -n 3p "$fetched/$1"; }
+
+# A row of the table that has changed is fetched again.
+is_fetched() {
+  [[ -s $fetched/$1 && -e $src/$(file_of "$1") && $(sed -n 4p "$fetched/$1") == "$(field "$1" 2) $(field "$1" 4)" ]]
 }
 
-fetch_missing() {
-  local package missing=()
-  for package in "${sources[@]}" "${binaries[@]}"; do
-    [[ -s $fetched/$package && -e $src/$(<"$fetched/$package") ]] || missing+=("$package")
-  done
-  ((${#missing[@]})) || return 0
-  rm -f "$out/complete" "$fetched/fallbacks"
-  logged "toolchain-$arch-download" download_all "${missing[@]}"
-  if [[ -e $fetched/fallbacks ]]; then
-    sed 's/^/    /' "$fetched/fallbacks"
-    rm "$fetched/fallbacks"
-  fi
+missing_packages() {
+  local package
+  for package in $(packages); do is_fetched "$package" || echo "$package"; done
 }
 
+# download_all PACKAGE...
 download_all() {
-  local package kind
+  local package
   write_apt_configuration
-  retry 3 apt_private apt-get update
+  retry 3 update_lists
   cd "$src"
-  for package in "$@"; do
-    kind=binary
-    [[ " ${sources[*]} " != *" $package "* ]] || kind=source
-    download "$kind" "$package"
-  done
+  for package; do download "$package"; done
 }
 
-# Debian's own entries for bookworm, security included, with sources; entries of third parties are left out.
+# One entry per mirror that the system has for Debian itself, with the suites that the table names, their updates and
+# their security updates, and with sources. Entries of third parties are left out.
 write_apt_configuration() {
-  local file
+  local uri kind suffixes suite suites
   rm -rf "$apt"
-  mkdir -p "$apt/sources" "$apt/lists/partial" "$apt/cache/archives/partial"
+  mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
   : >"$apt/status"
-  for file in /etc/apt/sources.list.d/*.sources; do
-    [[ -e $file ]] || continue
-    awk -v RS= '
-      !/(^|\n)Types:[^\n]*deb( |\n|$)/ || !/(^|\n)Components:[^\n]*main/ || /(^|\n)Enabled: *no/ { next }
-      /(^|\n)Signed-By:/ && !/debian-archive/ { next }
-      !match($0, /(^|\n)Suites:[^\n]*/) { next }
-      {
-        suites = ""
-        n = split(substr($0, RSTART, RLENGTH), word, /[ \t\n]+/)
-        for (i = 1; i <= n; i++) if (word[i] ~ /^(bookworm|stable|oldstable)(-updates|-security)?$/) suites = suites " " word[i]
-        if (suites == "") next
-        lines = split($0, line, "\n")
-        for (i = 1; i <= lines; i++) {
-          if (line[i] ~ /^Types:/) print "Types: deb deb-src"
-          else if (line[i] ~ /^Suites:/) print "Suites:" suites
-          else if (line[i] !~ /^(#|Architectures:)/) print line[i]
-        }
-        print ""
-      }' "$file" >"$apt/sources/$(basename "$file")"
-  done
-  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
-    [[ -e $file ]] || continue
-    awk '
-      $1 != "deb" || !/ main( |$)/ || (/signed-by=/ && !/debian-archive/) { next }
-      / bookworm(-updates|-security)? main/ {
-        sub(/arch=[^] ]* */, ""); sub(/\[ *\]/, "")
-        print; sub(/^deb /, "deb-src "); print
-      }' "$file" >"$apt/sources/$(basename "$file")"
-  done
-  grep -rq . "$apt/sources" || {
-    echo "error: no entry for Debian bookworm in /etc/apt/sources.list or /etc/apt/sources.list.d"
+  while read -r kind uri; do
+    suffixes='/ -updates'
+    [[ $kind == main ]] || suffixes=-security
+    suites=''
+    for suite in $(suites); do
+      for suffix in $suffixes; do suites+=" $suite${suffix#/}"; done
+    done
+    printf 'Types: deb deb-src\nURIs: %s\nSuites:%s\nComponents: main\nSigned-By: %s\n\n' "$uri" "$suites" "$keyring"
+  done < <(debian_mirrors) >"$apt/debian.sources"
+  grep -q . "$apt/debian.sources" || {
+    echo "error: no entry for Debian in /etc/apt/sources.list or /etc/apt/sources.list.d"
     return 1
   }
+}
+
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# "main URI" and "security URI", each once, of the system's entries for a release of Debian.
+debian_mirrors() {
+  find /etc/apt \( -name '*.sources' -o -name '*.list' \) -exec cat {} + | awk '
+    function mirror(uri, suite) {
+      if (suite !~ /^(bookworm|trixie|stable|oldstable)(-updates|-security)?$/) return
+      kind = suite ~ /-security$/ ? "security" : "main"
+      if (!((kind, uri) in seen)) print kind, uri
+      seen[kind, uri] = 1
+    }
+    function end_of_stanza(  i, j, uris, suites) {
+      if (enabled && main && split(uri_line, uris) && split(suite_line, suites))
+        for (i in uris) for (j in suites) mirror(uris[i], suites[j])
+      uri_line = suite_line = ""; enabled = 1; main = 0
+    }
+    BEGIN { enabled = 1 }
+    $1 == "deb" && / main( |$)/ && (!/signed-by=/ || /debian-archive/) {
+      for (i = 2; i < NF && $i !~ /:\//; i++);
+      mirror($i, $(i + 1))
+    }
+    /^Types:/ { end_of_stanza() }
+    /^URIs:/ { sub(/^URIs: */, ""); uri_line = $0 }
+    /^Suites:/ { sub(/^Suites: */, ""); suite_line = $0 }
+    /^Components:.* main( |$)/ { main = 1 }
+    /^Enabled: *no/ { enabled = 0 }
+    /^Signed-By:/ && !/debian-archive/ { enabled = 0 }
+    END { end_of_stanza() }'
 }
 
 apt_private() {
   local command=$1
   shift
-  "$command" -q -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts="$apt/sources" \
+  "$command" -q -o Dir::Etc::SourceList="$apt/debian.sources" -o Dir::Etc::SourceParts=/dev/null \
     -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null \
     -o Dir::State::Lists="$apt/lists" -o Dir::State::Status="$apt/status" -o Dir::Cache="$apt/cache" \
-    -o APT::Architecture="$debian_arch" -o APT::Architectures="$debian_arch" \
+    -o APT::Architecture="$debian_arch" -o APT::Architectures="$debian_arch" -o APT::Default-Release= \
     -o APT::Sandbox::User=root -o APT::Update::Error-Mode=any -o Acquire::Retries=3 -o Acquire::Languages=none "$@"
 }
 
-# download source|binary PACKAGE: the newest version that the mirror really has. A security update's files are
-# sometimes missing (404) while its index is there; the release's own version then has to do.
+# An update has come incomplete without an error: each suite must have an index of packages and one of sources.
+update_lists() {
+  local suite kind
+  apt_private apt-get update || return 1
+  for suite in $(suites); do
+    for kind in binary-"$debian_arch"_Packages source_Sources; do
+      compgen -G "$apt/lists/*_dists_${suite}_main_${kind}*" >/dev/null || {
+        echo "error: the mirror gave no index of $suite ($kind)"
+        return 1
+      }
+    done
+  done
+}
+
+# versions_of PACKAGE: those of its suite that the indexes name, the newest first.
+versions_of() {
+  apt_private apt-cache madison "$1" |
+    awk -F ' *\\| *' -v suite="$(field "$1" 2)" -v kind="$(field "$1" 1)" '
+      index($3, " " suite "/") || index($3, " " suite "-") { if ((kind == "source") == ($3 ~ /Sources$/)) print $2 }' |
+    sort -uV | tac
+}
+
+# download PACKAGE: the tested version, or else the newest that the mirror really has. A security update's files are
+# sometimes missing (404) while its index is there.
 download() {
-  local kind=$1 package=$2 version file newest='' show=show get=download
-  if [[ $kind == source ]]; then show='showsrc --only-source' get='source --download-only'; fi
-  # shellcheck disable=SC2086 # words wanted
-  for version in $(apt_private apt-cache $show "$package" | sed -n 's/^Version: //p' | sort -ruV); do
+  local package=$1 get=download version versions newest tested file
+  if [[ $(field "$package" 1) == source ]]; then get='source --download-only'; fi
+  versions=$(versions_of "$package")
+  newest=${versions%%$'\n'*} tested=$(field "$package" 4)
+  for version in $(grep -Fx "$tested" <<<"$versions") $versions; do
+    # shellcheck disable=SC2086 # words wanted
     if apt_private apt-get $get "$package=$version" >"$apt/get.log" 2>&1; then
       cat "$apt/get.log"
-      version=${version/:/%3a}
-      [[ $kind == binary ]] || version=${version#*%3a}
-      for file in "${package}_$version"{.dsc,"_$debian_arch.deb",_all.deb}; do [[ ! -e $file ]] || break; done
+      file=${version/:/%3a}
+      [[ $get == download ]] || file=${file#*%3a}
+      for file in "${package}_$file"{.dsc,"_$debian_arch.deb",_all.deb}; do [[ ! -e $file ]] || break; done
       [[ -e $file ]] || die "$package $version was downloaded, but $file is not there"
-      echo "$file" >"$fetched/$package"
-      [[ -z $newest ]] || echo "the mirror lacks $package $newest: using $version" >>"$fetched/fallbacks"
+      printf '%s\n' "$file" "$version" "$newest" "$(field "$package" 2) $tested" >"$fetched/$package.new"
+      mv "$fetched/$package.new" "$fetched/$package"
       return
     fi
     cat "$apt/get.log"
     grep -q ' 404 ' "$apt/get.log" || break
-    newest=${newest:-$version}
   done
-  echo "error: could not download the $kind package $package"
+  echo "error: could not download the package $package of $(field "$package" 2)"
   return 1
+}
+
+# What a user of the binary should know about the versions in it: one line for each that is not the newest that Debian has
+# published, or not the one that was tested.
+outdated() {
+  local package version newest tested
+  for package in $(packages); do
+    version=$(version_of "$package") newest=$(newest_of "$package") tested=$(field "$package" 4)
+    [[ $version == "$newest" ]] || echo "$package $version is linked, but Debian has published $newest"
+  done
+}
+untested() {
+  local package version tested
+  for package in $(packages); do
+    version=$(version_of "$package") tested=$(field "$package" 4)
+    [[ $version == "$tested" ]] || echo "$package $version is linked instead of $tested, which could not be downloaded"
+  done
 }
