@@ -54,32 +54,37 @@ struct RedisExchange::Reader {
   }
 
   static redisReplyObjectFunctions& functions() {
-    static redisReplyObjectFunctions made{
-        .createString =
-            [](const redisReadTask* task, char* text, std::size_t size) {
-              return keep(task, task->type, {text, size});
-            },
-        // An int before hiredis 1.0, a size_t since.
-        .createArray = [](const redisReadTask* task, auto elements) -> void* {
-          return std::cmp_greater(elements, element_limit) ? nullptr : keep(task, task->type, "");
-        },
-        .createInteger = [](const redisReadTask* task,
-                            long long value) { return keep(task, task->type, cat(value)); },
+    static redisReplyObjectFunctions made {
+      .createString =
+          [](const redisReadTask* task, char* text, std::size_t size) {
+            return keep(task, task->type, {text, size});
+          },
+      // An int before hiredis 1.0, a size_t since.
+          .createArray = [](const redisReadTask* task, auto elements) -> void* {
+            if (!std::cmp_greater(elements, element_limit)) return keep(task, task->type, "");
+            static_cast<Reader*>(task->privdata)->refused = true;
+            return nullptr;
+          },
+      .createInteger = [](const redisReadTask* task,
+                          long long value) { return keep(task, task->type, cat(value)); },
 #if HIREDIS_MAJOR >= 1
-        .createDouble = [](const redisReadTask* task, double /*value*/, char* text,
-                           std::size_t size) { return keep(task, task->type, {text, size}); },
+      .createDouble =
+          [](const redisReadTask* task, double /*value*/, char* text, std::size_t size) {
+            return keep(task, task->type, {text, size});
+          },
 #endif
-        .createNil = [](const redisReadTask* task) { return keep(task, task->type, ""); },
+      .createNil = [](const redisReadTask* task) { return keep(task, task->type, ""); },
 #if HIREDIS_MAJOR >= 1
-        .createBool = [](const redisReadTask* task,
-                         int value) { return keep(task, task->type, value != 0 ? "true" : "false"); },
+      .createBool = [](const redisReadTask* task,
+                       int value) { return keep(task, task->type, value != 0 ? "true" : "false"); },
 #endif
-        .freeObject = [](void*) {},
+      .freeObject = [](void*) {},
     };
     return made;
   }
 
   redisReader* parser;
+  bool refused = false;  ///< an array, which for hiredis is a lack of memory
   int type = 0;
   std::string text;
 };
@@ -125,7 +130,7 @@ std::expected<bool, Failure> RedisExchange::feed(std::string_view bytes) {
   while (step_ < steps_.size()) {
     void* reply = nullptr;
     if (redisReaderGetReply(reader_->parser, &reply) != REDIS_OK) {
-      if (reader_->parser->err == REDIS_ERR_OOM && received_ <= byte_limit) throw std::bad_alloc();
+      if (reader_->parser->err == REDIS_ERR_OOM && !reader_->refused) throw std::bad_alloc();
       return broken(cat("not a Redis answer: \"", printable(beginning_, shown), '"'));
     }
     if (reply == nullptr) {

@@ -69,7 +69,9 @@ class RegexSize {
         last_ = open_.back();
         open_.pop_back();
         add(last_);
-      } else if (c != '{' || !repeat()) {
+      } else if (c == '{' && repeat()) {
+        continue;
+      } else if (std::string_view("*+?|^$").find(c) == std::string_view::npos) {
         if (c == '\\' && !left_.empty()) next();
         if (c == '[') skip_bracket();
         add(last_ = 1);
