@@ -10,7 +10,7 @@ namespace probe {
 namespace {
 
 /// How long after the deadline the event loop may take to end the run by itself.
-constexpr std::chrono::milliseconds grace{20};
+constexpr std::chrono::milliseconds grace{50};
 /// How long until the next look, should no check compute at that moment.
 constexpr suseconds_t next_look_microseconds = 20'000;
 

@@ -114,12 +114,12 @@ class Session {
         wanted = PGRES_POLLING_WRITING;
         continue;
       }
-      if (stage == Stage::tls || logs_in(target_)) start_watchdog();
-      wanted = PQconnectPoll(connection_.get());
-      if (overdue()) {
+      if (stage == Stage::tls || logs_in(target_)) {
+        start_watchdog();
         attempt_.waiting(stage, "not finished", candidates_[current].text);
-        co_return std::unexpected(attempt_.timed_out());
       }
+      wanted = PQconnectPoll(connection_.get());
+      if (overdue()) co_return std::unexpected(attempt_.timed_out());
       if (wanted == PGRES_POLLING_FAILED) co_return std::unexpected(failed(stage));
       if (wanted == PGRES_POLLING_OK) co_return std::expected<void, Failure>();
     }

@@ -182,8 +182,8 @@ class Run {
     std::string& detail = outcome ? outcome->detail : outcome.error().detail;
     detail = conceal(std::move(detail), *result.target);
     // An attempt cut short by the end of the run says less than the whole one before it.
-    const bool cut = watch.ended.expired && attempt.deadline() == deadline_;
-    if (!outcome && cut && result.attempts > 1 && !result.outcome) return;
+    const bool again = result.attempts > 1 && !result.outcome;
+    if (!outcome && again && attempt.deadline() == deadline_ && Clock::now() >= deadline_) return;
     if (result.target->options.inverted) outcome = inverted(std::move(outcome));
     if (!outcome) attempt.note(outcome.error().stage, cat("failed: ", outcome.error().detail));
     result.outcome = std::move(outcome);

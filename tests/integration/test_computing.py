@@ -17,7 +17,7 @@ class Rounds(ProbeTest):
         url = self.url(2_000_000_000)
         result = self.probe("-t", "1s", url)
         words = "could not calculate client proof: the server asks for more than 1000000 rounds of SCRAM" \
-            if PROBE.is_static() else "no answer to the login within 1s (<any>)"
+            if PROBE.is_static() else "not finished within 1s (<any>)"
         self.expect(result, 1, f"not ready  {url.replace(':secret', '')}  login: {words}  <time>\n")
         self.within(result, 0, 1.2)
 
