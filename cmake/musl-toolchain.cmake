@@ -23,8 +23,10 @@ foreach(language C CXX ASM)
   set(CMAKE_${language}_COMPILER_RANLIB llvm-ranlib-19)
   set(CMAKE_${language}_FLAGS_INIT "-resource-dir \"${PROBE_TOOLCHAIN}/sysroot/resource\"")
 endforeach()
-# The C++ headers are named, since clang would prefer those of a libc++ installed next to it.
-string(APPEND CMAKE_CXX_FLAGS_INIT " -nostdinc++ -isystem \"${CMAKE_SYSROOT}/usr/include/c++/v1\"")
+# The C++ headers are named, since clang would prefer those of a libc++ installed next to it. libc++ itself has its own.
+if(NOT PROBE_LIBRARIES)
+  string(APPEND CMAKE_CXX_FLAGS_INIT " -nostdinc++ -isystem \"${CMAKE_SYSROOT}/usr/include/c++/v1\"")
+endif()
 set(CMAKE_EXE_LINKER_FLAGS_INIT "-stdlib=libc++ -rtlib=compiler-rt -unwindlib=libunwind -fuse-ld=lld")
 
 # Nothing is taken from the machine that builds, except programs.

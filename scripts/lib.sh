@@ -67,7 +67,7 @@ as_root() {
 # Services that such a package brings may or may not start: nothing here relies on either.
 need_packages() {
   local package missing=()
-  command -v apt-get >/dev/null || die "this needs Debian 12 (no apt-get here); packages wanted: $*"
+  command -v apt-get >/dev/null || die "this needs Debian 12 or 13 (no apt-get here); packages wanted: $*"
   local installed
   # 1 says that some are not known, which is what we ask about.
   installed=" $(dpkg-query -W -f '${db:Status-Status}/${Package} ' "$@" 2>/dev/null)" || (($? == 1)) ||

@@ -10,15 +10,22 @@ field() { awk -v package="$1" -v n="$2" '!/^#/ && $3 == package { print $n }' "$
 suites() { awk '!/^#/ { print $2 }' "$table" | sort -u; }
 packages() { awk '!/^#/ { print $3 }' "$table"; }
 
-# file_of PACKAGE: what was downloaded, a .dsc or a .deb in $src. $fetched/PACKAGE holds its name, the version, and the
-# newest version that Debian has published.
-file_of() { head -n 1 "$fetched/$1"; }
-version_of() { sed -n 2p "$fetched/$1"; }
-newest_of() { sed -n 3p "$fetched/$1"; }
+# record_of PACKAGE: the file that says what was downloaded, for this architecture where that matters. Its lines are the name
+# of a .dsc or .deb in $src, the version, the newest version that Debian has published, and what the table said.
+record_of() {
+  local record=$fetched/$1
+  [[ ! -e $record.$debian_arch ]] || record+=.$debian_arch
+  printf '%s' "$record"
+}
+file_of() { head -n 1 "$(record_of "$1")"; }
+version_of() { sed -n 2p "$(record_of "$1")"; }
+newest_of() { sed -n 3p "$(record_of "$1")"; }
 
 # A row of the table that has changed is fetched again.
 is_fetched() {
-  [[ -s $fetched/$1 && -e $src/$(file_of "$1") && $(sed -n 4p "$fetched/$1") == "$(field "$1" 2) $(field "$1" 4)" ]]
+  local record
+  record=$(record_of "$1")
+  [[ -s $record && -e $src/$(file_of "$1") && $(sed -n 4p "$record") == "$(field "$1" 2) $(field "$1" 4)" ]]
 }
 
 missing_packages() {
@@ -26,13 +33,25 @@ missing_packages() {
   for package in $(packages); do is_fetched "$package" || echo "$package"; done
 }
 
-# download_all PACKAGE...
+# download_all PACKAGE...: all in one go, which is much quicker; where the mirror does not have one, one after the other.
 download_all() {
-  local package
+  local kind package first
   write_apt_configuration
   retry 3 update_lists
   cd "$src"
-  for package; do download "$package"; done
+  versions=$(apt_private apt-cache madison "$@")
+  for kind in source binary; do
+    first=()
+    for package; do
+      [[ $(field "$package" 1) != "$kind" ]] || first+=("$package=$(candidates_of "$package" | sed -n 1p)")
+    done
+    ((${#first[@]})) || continue
+    if get "$kind" "${first[@]}"; then
+      for package in "${first[@]}"; do record "${package%%=*}" "${package#*=}"; done
+    else
+      for package in "${first[@]}"; do download "${package%%=*}"; done
+    fi
+  done
 }
 
 # One entry per mirror that the system has for Debian itself, with the suites that the table names, their updates and
@@ -113,51 +132,68 @@ update_lists() {
 
 # versions_of PACKAGE: those of its suite that the indexes name, the newest first.
 versions_of() {
-  apt_private apt-cache madison "$1" |
-    awk -F ' *\\| *' -v suite="$(field "$1" 2)" -v kind="$(field "$1" 1)" '
-      index($3, " " suite "/") || index($3, " " suite "-") { if ((kind == "source") == ($3 ~ /Sources$/)) print $2 }' |
-    sort -uV | tac
+  awk -F ' *\\| *' -v package="$1" -v suite="$(field "$1" 2)" -v kind="$(field "$1" 1)" '
+    $1 ~ "^ *" package "$" && (index($3, " " suite "/") || index($3, " " suite "-")) {
+      if ((kind == "source") == ($3 ~ /Sources$/)) print $2
+    }' <<<"$versions" | sort -uV | tac
+}
+# candidates_of PACKAGE: the tested version, if it is among them, and then all of them.
+candidates_of() {
+  versions_of "$1" | grep -Fx "$(field "$1" 4)" || :
+  versions_of "$1"
 }
 
-# download PACKAGE: the tested version, or else the newest that the mirror really has. A security update's files are
-# sometimes missing (404) while its index is there.
+# get source|binary PACKAGE=VERSION...: into the current directory.
+get() {
+  local kind=$1 status=0
+  shift
+  case $kind in
+    source) apt_private apt-get source --download-only "$@" ;;
+    binary) apt_private apt-get download "$@" ;;
+  esac >"$apt/get.log" 2>&1 || status=$?
+  cat "$apt/get.log"
+  return "$status"
+}
+
+# download PACKAGE: the newest version that the mirror really has. A security update's files are sometimes missing (404)
+# while its index is there.
 download() {
-  local package=$1 get=download version versions newest tested file
-  if [[ $(field "$package" 1) == source ]]; then get='source --download-only'; fi
-  versions=$(versions_of "$package")
-  newest=${versions%%$'\n'*} tested=$(field "$package" 4)
-  for version in $(grep -Fx "$tested" <<<"$versions") $versions; do
-    # shellcheck disable=SC2086 # words wanted
-    if apt_private apt-get $get "$package=$version" >"$apt/get.log" 2>&1; then
-      cat "$apt/get.log"
-      file=${version/:/%3a}
-      [[ $get == download ]] || file=${file#*%3a}
-      for file in "${package}_$file"{.dsc,"_$debian_arch.deb",_all.deb}; do [[ ! -e $file ]] || break; done
-      [[ -e $file ]] || die "$package $version was downloaded, but $file is not there"
-      printf '%s\n' "$file" "$version" "$newest" "$(field "$package" 2) $tested" >"$fetched/$package.new"
-      mv "$fetched/$package.new" "$fetched/$package"
+  local version
+  for version in $(candidates_of "$1"); do
+    if get "$(field "$1" 1)" "$1=$version"; then
+      record "$1" "$version"
       return
     fi
-    cat "$apt/get.log"
     grep -q ' 404 ' "$apt/get.log" || break
   done
-  echo "error: could not download the package $package of $(field "$package" 2)"
-  return 1
+  die "could not download the package $1 of $(field "$1" 2)"
 }
 
-# What a user of the binary should know about the versions in it: one line for each that is not the newest that Debian has
-# published, or not the one that was tested.
+# record PACKAGE VERSION: it has been downloaded.
+record() {
+  local package=$1 version=$2 file
+  file=${version/:/%3a}
+  [[ $(field "$package" 1) == binary ]] || file=${file#*%3a}
+  for file in "${package}_$file"{.dsc,"_$debian_arch.deb",_all.deb}; do [[ ! -e $file ]] || break; done
+  [[ -e $file ]] || die "$package $version was downloaded, but $file is not there"
+  printf '%s\n' "$file" "$version" "$(versions_of "$package" | sed -n 1p)" "$(field "$package" 2) $(field "$package" 4)" \
+    >"$fetched/.new"
+  [[ $file != *"_$debian_arch.deb" ]] || package+=.$debian_arch
+  mv "$fetched/.new" "$fetched/$package"
+}
+
+# What a user of the binary should know about the versions in it, a line for each.
 outdated() {
-  local package version newest tested
+  local package
   for package in $(packages); do
-    version=$(version_of "$package") newest=$(newest_of "$package") tested=$(field "$package" 4)
-    [[ $version == "$newest" ]] || echo "$package $version is linked, but Debian has published $newest"
+    [[ $(version_of "$package") == "$(newest_of "$package")" ]] ||
+      echo "warning: $package $(version_of "$package") is linked, but Debian has published $(newest_of "$package")"
   done
 }
 untested() {
-  local package version tested
+  local package
   for package in $(packages); do
-    version=$(version_of "$package") tested=$(field "$package" 4)
-    [[ $version == "$tested" ]] || echo "$package $version is linked instead of $tested, which could not be downloaded"
+    [[ $(version_of "$package") == "$(field "$package" 4)" ]] ||
+      echo "note: $package $(version_of "$package") is linked instead of $(field "$package" 4), which could not be had"
   done
 }

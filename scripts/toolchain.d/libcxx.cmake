@@ -1,9 +1,10 @@
 # libc++, libc++abi and libunwind of LLVM, without threads and assertions, and without what probe does without: streams,
 # locales, regular expressions, files.
 set(llvm ${trees}/llvm)
-file(GLOB cxx RELATIVE ${llvm}/libcxx/src ${llvm}/libcxx/src/*.cpp ${llvm}/libcxx/src/ryu/*.cpp)
-list(FILTER cxx EXCLUDE REGEX "(barrier|condition_variable|condition_variable_destructor|future|mutex|mutex_destructor|shared_mutex|thread|atomic|tz|tzdb|tzdb_list|time_zone|expected)\.cpp$")
+set(cxx algorithm any charconv chrono error_category exception functional hash memory memory_resource new_handler
+  new_helpers optional ryu/d2fixed ryu/d2s ryu/f2s stdexcept string system_error typeinfo variant vector verbose_abort)
 list(TRANSFORM cxx PREPEND ${llvm}/libcxx/src/)
+list(TRANSFORM cxx APPEND .cpp)
 set(abi abort_message cxa_aux_runtime cxa_default_handlers cxa_exception cxa_exception_storage cxa_guard cxa_handlers
   cxa_personality cxa_vector cxa_virtual fallback_malloc private_typeinfo stdlib_exception stdlib_new_delete stdlib_stdexcept
   stdlib_typeinfo)

@@ -9,17 +9,16 @@ function(add_postgresql_library name directory)
   target_compile_options(${name} PRIVATE -flto)
 endfunction()
 
-set(libpq fe-auth fe-auth-scram fe-connect fe-exec fe-lobj fe-misc fe-print fe-protocol3 fe-secure fe-trace legacy-pqsignal
-  libpq-events pqexpbuffer)
+set(libpq fe-auth fe-auth-scram fe-connect fe-exec fe-misc fe-protocol3 fe-secure libpq-events pqexpbuffer)
 add_postgresql_library(pq_lite interfaces/libpq ${libpq})
 add_postgresql_library(pq_full interfaces/libpq ${libpq} fe-secure-common fe-secure-openssl)
 target_compile_definitions(pq_full PRIVATE USE_OPENSSL)
 target_include_directories(pq_full PRIVATE ${trees}/openssl/include)
 
-add_postgresql_library(pgcommon common
-  archive base64 checksum_helper compression controldata_utils d2s encnames exec f2s file_perm file_utils ip jsonapi kwlookup link-canary md5_common pg_get_line pg_lzcompress pg_prng pgfnames psprintf rmtree saslprep scram-common string stringinfo unicode_norm username wait_error wchar cryptohash hmac md5 sha1 sha2 fe_memutils)
-add_postgresql_library(pgport port
-  fls getpeereid timingsafe_bcmp bsearch_arg chklocale inet_net_ntop noblock path pg_bitutils pgcheckdir pgmkdirp pgsleep pgstrcasecmp pgstrsignal pqsignal qsort qsort_arg quotes snprintf strerror tar thread)
+add_postgresql_library(pgcommon common base64 cryptohash encnames hmac ip link-canary md5 md5_common saslprep scram-common
+  sha1 sha2 string unicode_norm wchar)
+add_postgresql_library(pgport port chklocale getpeereid inet_net_ntop noblock pgstrcasecmp snprintf strerror thread
+  timingsafe_bcmp)
 target_compile_definitions(pgcommon PRIVATE SHA2_UNROLL_TRANSFORM)
 
 # SCRAM's key derivation is ours: see scram_salted_password.c.

@@ -24,7 +24,7 @@ CONF
   chmod 755 "$BATS_TEST_TMPDIR" && chmod 644 "$BATS_TEST_TMPDIR/sockets.conf"
   container nginx --network "$id" --network-alias nginx -v "$id:/run/sockets" \
     -v "$BATS_TEST_TMPDIR/sockets.conf:/etc/nginx/conf.d/default.conf:ro" nginx:alpine
-  docker run --rm --network "$id" probe wait -q -t 30s redis://redis postgres://app:hunter2@postgres/app http://nginx/
+  docker run --rm --network "$id" probe wait -q -t 3m redis://redis postgres://app:hunter2@postgres/app http://nginx/
 }
 
 @test "over Unix sockets: no network, user 65532, read-only, no capability, one process, 6 MiB" {
@@ -75,7 +75,7 @@ CONF
   chmod -R a+rX "$BATS_TEST_TMPDIR"
   network
   container nginx --network "$id" --network-alias nginx -v "$BATS_TEST_TMPDIR/tls:/etc/nginx/conf.d:ro" nginx:alpine
-  docker run --rm --network "$id" probe wait -q -t 20s tcp://nginx:443
+  docker run --rm --network "$id" probe wait -q -t 3m tcp://nginx:443
   run docker run "${confined[@]}" --user 54321:54321 --network "$id" probe https://nginx/
   ((status == 1))
   has "$output" 'not ready  https://nginx/  tls: *self*signed*'

@@ -3,9 +3,14 @@
 load common
 
 @test "published ports, mounts and bridges of the engine are not the machine's" {
-  container nginx -p 18099:80 nginx:alpine
-  within 10 tests/containers/engine run build/release/probe :18099/
-  run build/release/probe tcp://127.0.0.1:18099
+  local port
+  echo "$id" >"$BATS_TEST_TMPDIR/index.html"
+  chmod 755 "$BATS_TEST_TMPDIR"
+  container nginx -p 80 -v "$BATS_TEST_TMPDIR:/usr/share/nginx/html:ro" nginx:alpine
+  port=$(docker port "$id-nginx" 80 | sed -n '1s/.*://p')
+  # By its page, since the machine may have something else at a port of this number.
+  eventually tests/containers/engine run build/release/probe --expect-body "$id" ":$port/"
+  run build/release/probe --expect-body "$id" ":$port/"
   ((status == 1))
   run ! grep -F build/engine /proc/self/mounts
   network -o com.docker.network.bridge.name=probe-test0

@@ -23,8 +23,11 @@ teardown() { examples_teardown; }
   use gate books-api/compose.yaml
   often myapp postgres
   unsynced postgres
+  slow postgres
   compose up --detach postgres
+  eventually log_says postgres 'not ready  postgres://myapp_user@postgres/myapp_db'
   is_starting postgres
+  release postgres
   compose up --detach --wait
   log_says postgres 'ready      postgres://myapp_user@postgres/myapp_db'
   log_says myapp 'ready      http://localhost:5000/books  200 OK'
@@ -50,6 +53,6 @@ teardown() { examples_teardown; }
   echo 'services: { postgres: { environment: { POSTGRES_PASSWORD_FILE: !reset null, POSTGRES_PASSWORD: x } } }' >"$BATS_TEST_TMPDIR/none.yaml"
   files+=(-f "$BATS_TEST_TMPDIR/none.yaml")
   compose up --detach postgres
-  eventually 10 log_says postgres POSTGRES_PASSWORD_FILE
+  eventually log_says postgres POSTGRES_PASSWORD_FILE
   health_log postgres
 }

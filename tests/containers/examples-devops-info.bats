@@ -12,7 +12,6 @@ teardown() { examples_teardown; }
   often app
   compose build
   compose up --detach
-  is_starting app
   becomes app healthy 'ready      http://localhost:8000/health  200 OK'
 
   compose exec app /probe -X POST :8000/drain

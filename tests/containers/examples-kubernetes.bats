@@ -32,15 +32,16 @@ teardown() {
   compose build app
   docker network create "$prefix"
 
-  # The database is being started when the app's init container begins to wait.
-  "$BATS_TEST_DIRNAME/kubernetes-pod" "$prefix" "$examples/kubernetes/database.yaml" >"$BATS_TEST_TMPDIR/database.log" 2>&1 &
-  database=$!
-  run "$BATS_TEST_DIRNAME/kubernetes-pod" "$prefix" "$examples/kubernetes/app.yaml"
-  ((status == 0))
+  # The database is started when the app's init container waits for it.
+  "$BATS_TEST_DIRNAME/kubernetes-pod" "$prefix" "$examples/kubernetes/app.yaml" >"$BATS_TEST_TMPDIR/app.log" 2>&1 3>&- &
+  app=$!
+  eventually grep -F 'not ready  postgres://appuser@database/appdb' "$BATS_TEST_TMPDIR/app.log"
+  "$BATS_TEST_DIRNAME/kubernetes-pod" "$prefix" "$examples/kubernetes/database.yaml" >"$BATS_TEST_TMPDIR/database.log" 2>&1
+  wait "$app"
+  run cat "$BATS_TEST_TMPDIR/app.log"
   says 'app: wait-for-database' 'not ready  postgres://appuser@database/appdb' 'ready      postgres://appuser@database/appdb' \
     'ready      http://localhost:8080/users  200 OK'
   [[ $output != *"$needle"* ]]
-  wait "$database"
   run cat "$BATS_TEST_TMPDIR/database.log"
   says 'database: install-probe' 'ready      postgres://appuser@127.0.0.1/appdb'
 

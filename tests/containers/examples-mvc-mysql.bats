@@ -31,9 +31,12 @@ start_mysql() {
 }
 
 @test "mvc-mysql: the API waits for the port and starts; it is probed in turn" {
-  start_mysql
+  start_mysql slow mysql
   often api
-  compose up --detach --wait
+  compose up --detach
+  eventually output_says api 'not ready  tcp://mysql:3306  connect: connection refused'
+  docker compose -p "$prefix-mysql" exec -T mysql touch /tmp/end
+  eventually is_healthy api
   run compose logs api
   says 'not ready  tcp://mysql:3306  connect: connection refused' 'ready      tcp://mysql:3306' 'the API listens on port 8000'
   compose exec api /probe -X POST ':8000/users?name=ada&email=ada@example.org'

@@ -23,10 +23,11 @@ teardown() { examples_teardown; }
   use gate quickcart/compose.yaml
   often app db cache
   unsynced db
+  slow db
   compose up --detach db
+  eventually log_says db 'not ready  postgres://quickcart@127.0.0.1  connect: connection refused'
   is_starting db
-  eventually 60 is_healthy db
-  log_says db 'not ready  postgres://quickcart@127.0.0.1  connect: connection refused'
+  release db
   compose up --detach --wait
 
   is_healthy app
@@ -60,12 +61,16 @@ teardown() { examples_teardown; }
   use wait quickcart/compose.wait.yaml
   often app
   unsynced db
-  compose up --build --detach --wait app
+  slow db
+  compose up --build --detach app
+  eventually output_says app 'not ready  postgres://quickcart@db/quickcart'
+  release db
+  eventually is_healthy app
   run compose logs app
   says 'not ready  postgres://quickcart@db/quickcart' 'ready      redis://cache' 'QuickCart listens on port 8080'
   [[ $(compose top app) == */quickcart* ]]
   keeps_the_secret
 
-  compose stop --timeout 10 app
+  compose stop --timeout 60 app
   [[ $(docker inspect --format '{{.State.ExitCode}}' "$(container app)") == 2 ]] # Go's own for SIGTERM, not 137
 }

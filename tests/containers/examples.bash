@@ -25,11 +25,11 @@ use() {
   for file in "${@:2}"; do files+=(-f "$examples/$file"); done
 }
 
-# often SERVICE...: their checks come every second, and two failures are enough.
+# often SERVICE...: their checks come every second, and two failures are enough, once the first has succeeded.
 often() {
   local override=$BATS_TEST_TMPDIR/often.yaml service
   echo services: >"$override"
-  for service in "$@"; do echo "  $service: { healthcheck: { interval: 1s, retries: 2 } }" >>"$override"; done
+  for service in "$@"; do echo "  $service: { healthcheck: { interval: 1s, retries: 2, start_period: 10m } }" >>"$override"; done
   files+=(-f "$override")
 }
 
@@ -40,15 +40,17 @@ unsynced() {
   files+=(-f "$override")
 }
 
-# slow SERVICE: the first start of this database takes long, as with much to migrate.
+# slow SERVICE: the first start of this database does not end, as with much to migrate, until `release SERVICE`.
 slow() {
   local override=$BATS_TEST_TMPDIR/slow.yaml
   cat >"$override" <<YAML
 services: { $1: { configs: [{ source: slow, target: /docker-entrypoint-initdb.d/slow.sh }] } }
-configs: { slow: { content: "sleep 60" } }
+configs: { slow: { content: "until [ -e /tmp/end ]; do sleep 0.1; done" } }
 YAML
   files+=(-f "$override")
 }
+
+release() { compose exec -T "$1" touch /tmp/end; }
 
 compose() { docker compose -p "$project" "${files[@]}" "$@"; }
 
@@ -60,7 +62,11 @@ examples_teardown() {
   done
 }
 
-container() { compose ps --all --quiet "$1"; }
+# By label, since `compose ps` takes five times as long, and tests ask all the time.
+container() {
+  docker ps --all --quiet --no-trunc --filter "label=com.docker.compose.project=$project" \
+    --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False
+}
 
 health() { docker inspect --format '{{.State.Health.Status}}' "$(container "$1")"; }
 
@@ -70,21 +76,22 @@ health_log() { docker inspect --format '{{range .State.Health.Log}}{{.Output}}{{
 is_healthy() { [[ $(health "$1") == healthy ]]; }
 is_starting() { [[ $(health "$1") == starting ]]; }
 is_unhealthy() { [[ $(health "$1") == unhealthy ]]; }
+output_says() { [[ $(compose logs "$1") == *"$2"* ]]; }
 log_says() { [[ $(health_log "$1") == *"$2"* ]]; }
 
-# eventually SECONDS COMMAND...: it succeeds before they have passed.
+# eventually COMMAND...: it succeeds, however slow the machine; the bound is for a test that would never end.
 eventually() {
-  local deadline=$((SECONDS + $1))
-  until "${@:2}"; do
-    ((SECONDS < deadline)) || { echo "not within $1 s: ${*:2}" && compose ps --all && return 1; }
+  local deadline=$((SECONDS + 180))
+  until "$@"; do
+    ((SECONDS < deadline)) || { echo "not in time: $*" && compose ps --all && return 1; }
     sleep 0.2
   done
 }
 
 # becomes SERVICE STATE TEXT: its health, and a line of its log that says why.
 becomes() {
-  eventually 60 "is_$2" "$1"
-  eventually 5 log_says "$1" "$3"
+  eventually "is_$2" "$1"
+  eventually log_says "$1" "$3"
   health_log "$1"
 }
 

@@ -13,19 +13,16 @@ first_start() { # NAME
   postgres "$1" -v "$BATS_TEST_TMPDIR/initdb.d:/docker-entrypoint-initdb.d:ro"
 }
 
-# Milliseconds since 1970 at which the temporary server had been stopped and the real one was about to start.
-initialised() {
+# logged NAME TEXT: milliseconds since 1970 of the last line in that container's log with this text, as the engine read it.
+logged() {
   local line
-  line=$(docker logs --timestamps "$id-$1" 2>&1 | grep 'init process complete')
-  milliseconds "${line%% *}"
+  line=$(docker logs --timestamps "$id-$1" 2>&1 | grep -F -- "$2" | tail -n 1)
+  [[ $line ]] && milliseconds "${line%% *}"
 }
-# Since when the real server has accepted connections, by its own log.
-accepting() {
-  local line
-  line=$(docker logs --timestamps "$id-$1" 2>&1 | grep 'ready to accept connections' | tail -n 1)
-  milliseconds "${line%% *}"
-}
-finished() { milliseconds "$(docker inspect -f '{{.State.FinishedAt}}' "$id-$1")"; }
+# When the temporary server had been stopped and the real one was about to start; since when that has accepted connections.
+initialised() { logged "$1" 'init process complete'; }
+accepting() { logged "$1" 'ready to accept connections'; }
+said_ready() { logged "$1" 'ready      postgres://'; }
 
 # One start, watched from its beginning by a check that shares the server's network, as a health check would, and asks as
 # often as it can. Even starts are asked without a login.
@@ -33,7 +30,7 @@ watched_start() { # NUMBER
   local target=postgres://app:hunter2@127.0.0.1/app
   (($1 % 2)) || target=postgres://127.0.0.1
   first_start "db$1"
-  docker run --name "$id-wait$1" --label "test=$id" --network "container:$id-db$1" probe wait -q -i 5ms --max-interval 5ms \
+  docker run --name "$id-wait$1" --label "test=$id" --network "container:$id-db$1" probe wait -t 3m -i 5ms --max-interval 5ms \
     "$target"
 }
 
@@ -50,19 +47,22 @@ watched_start() { # NUMBER
   for ((n = 1; n <= starts; n++)); do
     [[ $(exit_status "wait$n") == 0 ]]
     # Not a moment before the temporary server was gone; and soon after the real one came.
-    (($(finished "wait$n") > $(initialised "db$n")))
-    late+=("$(($(finished "wait$n") - $(accepting "db$n")))")
+    (($(said_ready "wait$n") > $(initialised "db$n")))
+    late+=("$(($(said_ready "wait$n") - $(accepting "db$n")))")
   done
   mapfile -t late < <(printf '%s\n' "${late[@]}" | sort -n)
   echo "# ready was said ${late[0]} to ${late[-1]} ms (median ${late[starts / 2]}) after the server's log said it" >&3
   ((late[starts / 2] < 1000))
 }
 
+# This initialisation goes on until it is told to end, so that it does not matter how quick pg_isready is.
 @test "the counter-proof: pg_isready over the Unix socket says ready before the real start" {
-  local said
-  first_start db
-  said=$(docker exec "$id-db" bash -c 'until pg_isready -q; do sleep 0.02; done; date +%s%3N')
-  within 20 logs_have db 'init process complete'
-  echo "# pg_isready said ready $(($(initialised db) - said)) ms before the temporary server was gone" >&3
-  ((said < $(initialised db)))
+  mkdir "$BATS_TEST_TMPDIR/initdb.d"
+  echo 'until [ -e /tmp/end ]; do sleep 0.05; done' >"$BATS_TEST_TMPDIR/initdb.d/until.sh"
+  chmod -R a+rX "$BATS_TEST_TMPDIR"
+  postgres db -v "$BATS_TEST_TMPDIR/initdb.d:/docker-entrypoint-initdb.d:ro"
+  docker exec "$id-db" bash -c 'until pg_isready -q; do sleep 0.02; done'
+  run ! initialised db
+  docker exec "$id-db" touch /tmp/end
+  eventually initialised db
 }

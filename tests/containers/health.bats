@@ -9,7 +9,7 @@ checker() {
 FROM scratch
 COPY --from=probe /probe /probe
 ENTRYPOINT ["/probe", "wait", "-q", "-t", "0", "-i", "1h", "--max-interval", "1h", "unix:///never"]
-HEALTHCHECK --interval=300ms --timeout=4s --start-period=20s --start-interval=200ms --retries=2 CMD $2
+HEALTHCHECK --interval=300ms --timeout=1m --start-period=10m --start-interval=200ms --retries=2 CMD $2
 DOCKERFILE
 }
 
@@ -19,19 +19,19 @@ DOCKERFILE
   checker watch '["/probe", "postgres://${DB_USER}:${file:/run/secrets/password}@db/app"]'
   network
   container watch --network "$id" -e DB_USER=app -v "$BATS_TEST_TMPDIR/password:/run/secrets/password:ro" "$id-watch"
-  within 5 last_health_log_has watch 'not ready  postgres://app@db/app  resolve: '
+  eventually last_health_log_has watch 'not ready  postgres://app@db/app  resolve: '
   [[ $(health watch) == starting ]]
 
   postgres db --network "$id" --network-alias db
-  within 20 becomes watch healthy
+  eventually becomes watch healthy
   has "$(last_health_log watch)" 'ready      postgres://app@db/app  PostgreSQL 15*s'
 
   docker stop "$id-db" >/dev/null
-  within 10 becomes watch unhealthy
+  eventually becomes watch unhealthy
   has "$(last_health_log watch)" 'not ready  postgres://app@db/app  *'
 
   docker start "$id-db" >/dev/null
-  within 20 becomes watch healthy
+  eventually becomes watch healthy
   # Not in the container's configuration, not in any log.
   docker inspect "$id-watch" >"$BATS_TEST_TMPDIR/inspect"
   run ! grep hunter2 "$BATS_TEST_TMPDIR/inspect"
@@ -40,14 +40,14 @@ DOCKERFILE
 @test "a database that hangs: probe's own deadline comes first, and the log says what was waited for" {
   network
   postgres db --network "$id" --network-alias db
-  checker watch '["/probe", "-t", "1s", "postgres://app:hunter2@db/app"]'
+  checker watch '["/probe", "-t", "3s", "postgres://app:hunter2@db/app"]'
   container watch --network "$id" "$id-watch"
-  within 20 becomes watch healthy
+  eventually becomes watch healthy
   docker pause "$id-db" >/dev/null
-  within 15 becomes watch unhealthy
-  has "$(last_health_log watch)" 'not ready  postgres://app@db/app  *: no answer * within 1s*'
+  eventually becomes watch unhealthy
+  has "$(last_health_log watch)" 'not ready  postgres://app@db/app  *: no answer * within 3s*'
   docker unpause "$id-db" >/dev/null
-  within 10 becomes watch healthy
+  eventually becomes watch healthy
 }
 
 @test "a wrong password is unhealthy, though the server accepts connections" {
@@ -57,8 +57,8 @@ DOCKERFILE
   checker wrong '["/probe", "postgres://app:letmein@db/app"]'
   container right --network "$id" "$id-right"
   container wrong --network "$id" "$id-wrong"
-  within 20 becomes right healthy
-  within 5 last_health_log_has wrong 'login: password authentication failed for user "app" (28P01)'
+  eventually becomes right healthy
+  eventually last_health_log_has wrong 'login: password authentication failed for user "app" (28P01)'
   run ! grep -q letmein <<<"$(health_log wrong)"
 }
 
@@ -67,22 +67,22 @@ DOCKERFILE
   image nginx <<'DOCKERFILE'
 FROM nginx:alpine
 COPY --from=probe /probe /probe
-HEALTHCHECK --interval=300ms --timeout=4s --start-period=20s --start-interval=100ms CMD ["/probe", ":80/"]
+HEALTHCHECK --interval=300ms --timeout=1m --start-period=10m --start-interval=100ms CMD ["/probe", ":80/"]
 DOCKERFILE
   image redis <<'DOCKERFILE'
 FROM redis:7-alpine
 COPY --from=probe:lite /probe /probe
-HEALTHCHECK --interval=300ms --timeout=4s --start-period=20s --start-interval=100ms CMD ["/probe", "redis://:${REDIS_PASSWORD}@127.0.0.1"]
+HEALTHCHECK --interval=300ms --timeout=1m --start-period=10m --start-interval=100ms CMD ["/probe", "redis://:${REDIS_PASSWORD}@127.0.0.1"]
 DOCKERFILE
   container nginx "$id-nginx"
   container redis -e REDIS_PASSWORD=hunter2 "$id-redis" --requirepass hunter2
-  for name in nginx redis; do within 10 becomes "$name" healthy; done
+  for name in nginx redis; do eventually becomes "$name" healthy; done
   has "$(last_health_log nginx)" 'ready      http://localhost:80/  200 OK*'
   has "$(last_health_log redis)" 'ready      redis://127.0.0.1  PONG*'
   run ! grep hunter2 <<<"$(health_log redis)"
 
   docker exec "$id-redis" redis-cli --no-auth-warning -a hunter2 config set requirepass other >/dev/null
-  within 10 becomes redis unhealthy
+  eventually becomes redis unhealthy
   has "$(last_health_log redis)" 'not ready  redis://127.0.0.1  login: WRONGPASS*'
 }
 
@@ -110,7 +110,7 @@ DOCKERFILE
     container "$name" "$id-$name"
   done
   for name in "${!command[@]}"; do
-    within 10 last_health_log_has "$name" :
+    eventually last_health_log_has "$name" :
     has "$(health_log "$name" | head -n 1)" "${line[$name]}"
     [[ $(last_health_log "$name" | sed '/^$/d' | wc -l) == 1 ]] # one line, and no more
   done

@@ -2,14 +2,13 @@
 from __future__ import annotations
 
 import os
-import threading
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
-from support.probe import Probe, Result, matches
+from support.probe import Probe, Result, Running, matches
+from support.timing import in_time
 
-PROBE = Probe(os.environ["PROBE_BINARY"], os.environ.get("PROBE_FLAVOUR", "full"),
-              float(os.environ.get("PROBE_SLOWNESS", "1")))
+PROBE = Probe(os.environ["PROBE_BINARY"], os.environ.get("PROBE_FLAVOUR", "full"))
 
 
 class ProbeTest(unittest.TestCase):
@@ -22,22 +21,40 @@ class ProbeTest(unittest.TestCase):
         """Runs probe in the background; `.result()` waits for it."""
         return BACKGROUND.submit(PROBE.run, *args, **options)
 
+    def start(self, *args, **options) -> Running:
+        """Runs probe beside the test, which waits for what it prints and then for its `.result()`."""
+        running = PROBE.start(*args, **options)
+        self.addCleanup(running.kill)
+        return running
+
     def expect(self, result: Result, status: int, stdout: str) -> None:
         self.assertTrue(matches(stdout, result.stdout), f"expected:\n{stdout}\ngot:\n{result.output}")
         self.assertEqual(result.status, status, result.output)
 
     def within(self, result: Result, low: float, high: float) -> None:
+        """It took from `low` to `high` seconds, beside what starting the binary takes. See `support/timing.py`."""
+        def run() -> Result:
+            again = result.again()
+            self.assertGreaterEqual(again.seconds, low, again.output)
+            return again
+
         self.assertGreaterEqual(result.seconds, low, result.output)
-        self.assertLessEqual(result.seconds, high * PROBE.slowness, result.output)
+        last = in_time(run, lambda result: PROBE.was_in_time(result.seconds, high), result)
+        self.assertTrue(PROBE.was_in_time(last.seconds, high), f"{last.seconds} s, wanted {high} s at most: {last.output}")
+
+    def at_most(self, measure, high: float) -> None:
+        """The same for what `measure()` returns."""
+        seconds = in_time(measure, lambda seconds: PROBE.was_in_time(seconds, high))
+        self.assertTrue(PROBE.was_in_time(seconds, high), f"{seconds} s, wanted {high} s at most")
 
 
 BACKGROUND = ThreadPoolExecutor(16)
 
 
-def later(seconds: float, action) -> threading.Timer:
-    timer = threading.Timer(seconds, action)
-    timer.start()
-    return timer
+def timed(test):
+    """For a test or a class with an upper bound on time: ctest runs it while nothing else runs."""
+    test.timed = True
+    return test
 
 
 def static_only(test):

@@ -1,9 +1,11 @@
 """One second is one second, whatever the peer does."""
-import time
+import itertools
+from concurrent.futures import ThreadPoolExecutor
 
-from common import PROBE, ProbeTest
+from common import PROBE, ProbeTest, timed
 from support import world
 from support.peers import ENDLESS, ODD, OK, Peer, http, silent
+from support.probe import Result
 
 SCHEMES = ("http://127.0.0.1:{}/", "redis://:secret@127.0.0.1:{}", "postgres://app:secret@127.0.0.1:{}/app",
            "postgres://127.0.0.1:{}/app?sslmode=disable")
@@ -11,33 +13,35 @@ SCHEMES = ("http://127.0.0.1:{}/", "redis://:secret@127.0.0.1:{}", "postgres://a
 ACCEPTS_ANYONE = "pg-notices"
 
 
+@timed
 class Deadlines(ProbeTest):
     def test_every_peer_and_protocol(self):
-        """At most 1.2 s; an endless peer is never ready."""
+        """At most 1.1 s; an endless peer is never ready."""
         schemes = SCHEMES + (("https://127.0.0.1:{}/", "rediss://127.0.0.1:{}") if PROBE.flavour == "full" else ())
-        late = []
-        runs = [(name, url, self.begin("-t", "1s", url.format(world.value(f"peer.{name}"))))
-                for name in ENDLESS | ODD for url in schemes]
-        for name, url, run in runs:
+        runs = [(name, url, url.format(world.value(f"peer.{name}"))) for name in ENDLESS | ODD for url in schemes]
+        for (name, url, _), result in zip(runs, self.a_second_each([url for *_, url in runs])):
             with self.subTest(peer=name, url=url):
-                result = run.result()
-                if result.seconds > 1.2:
-                    late.append(url.format(world.value(f"peer.{name}")))
                 self.assertIn(result.status, (0, 1), result.output)
                 self.assertEqual(len(result.stdout.splitlines()), 1, result.output)
                 self.assertEqual(result.stderr, "")
                 if name in ENDLESS and not (name == ACCEPTS_ANYONE and "@" not in url):
                     self.assertEqual(result.status, 1, result.output)
+                self.within(result, 0, 1.1)
 
-        # Alone, without sixteen others on the same processors.
-        for url in late:
-            with self.subTest(url=url):
-                self.within(self.probe("-t", "1s", url), 0, 1.2)
+    def a_second_each(self, urls: list[str]) -> list[Result]:
+        """The checks are late together, when there are many on few processors: those are done again in less company."""
+        with ThreadPoolExecutor(24) as many, ThreadPoolExecutor(4) as few:
+            results = list(many.map(lambda url: self.probe("-t", "1s", url), urls))
+            again = {number: few.submit(result.again) for number, result in enumerate(results)
+                     if not PROBE.was_in_time(result.seconds, 1.1)}
+            for number, result in again.items():
+                results[number] = result.result()
+        return results
 
     def test_targets_are_checked_at_the_same_time(self):
         port = world.value("peer.silent")
         result = self.probe("-t", "1s", *[f"http://127.0.0.1:{port}/{number}" for number in range(3)])
-        self.within(result, 1, 1.2)
+        self.within(result, 1, 1.1)
         line = f"not ready  http://127.0.0.1:{port}/%d  response: no answer within 1s  <time>\n"
         self.expect(result, 1, "".join(line % number for number in range(3)))
 
@@ -49,11 +53,10 @@ class Deadlines(ProbeTest):
                          [str(number) for number in range(200)])
 
     def test_an_attempt_per_peer_is_bounded_while_the_run_goes_on(self):
-        """A peer that is silent at first and answers later is noticed: a hung attempt does not use up the run."""
-        ready_at = time.monotonic() + 0.7
-        answer = http(OK + b"Content-Length: 0\r\n\r\n")
-        peer = Peer(lambda connection, peer: (silent if time.monotonic() < ready_at else answer)(connection, peer))
+        """A peer that is silent twice and answers then is noticed: a hung attempt does not use up the run."""
+        habits = itertools.cycle([silent, silent, http(OK + b"Content-Length: 0\r\n\r\n")])
+        peer = Peer(lambda connection, peer: next(habits)(connection, peer))
         result = self.probe("-t", "10s", "-n", "50", "-i", "50ms", "--attempt-timeout", "300ms",
                             f"http://127.0.0.1:{peer.port}/")
-        self.expect(result, 0, f"ready      http://127.0.0.1:{peer.port}/  200 OK  <time>  (3 attempts, <time>)\n")
-        self.within(result, 0.6, 1.3)
+        self.expect(result, 0, f"ready      http://127.0.0.1:{peer.port}/  200 OK  <time>  (<any> attempts, <time>)\n")
+        self.within(result, 0.72, 0.88)  # two attempts, pauses of 50 and 100 ms ± 20 %, 100 ms

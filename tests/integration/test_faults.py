@@ -4,7 +4,7 @@ import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 
-from common import PROBE, ProbeTest, full_only
+from common import PROBE, ProbeTest, full_only, timed
 from support import world
 from support.process import program, scratch
 
@@ -32,10 +32,11 @@ TIMEOUT = 3
 # The first call of `main`; before it, the dynamic loader or the C library is at work.
 MAIN = "poll([{fd=0,"
 # AddressSanitizer ends the process where it gets no memory.
-SANITIZED = PROBE.slowness > 1
+SANITIZED = b"__asan_init" in PROBE.path.read_bytes()
 NOT_SANITIZED = ("mmap", "brk", "mremap", "munmap", "mprotect", "madvise", "prctl")
 
 
+@timed
 class Faults(ProbeTest):
     def strace(self, options: tuple, args: tuple, prefix: tuple = ()):
         trace = scratch.folder("faults") / "trace"
@@ -62,7 +63,11 @@ class Faults(ProbeTest):
                 for when in (whens if len(whens) <= FIRST + LAST else whens[:FIRST] + whens[-LAST:])]
 
     def faults(self, what: str, *args: str, prefix: tuple = (), inverted: bool = False, retried: bool = False) -> None:
-        args = ("-t", f"{TIMEOUT}s", *args) if not retried else (args[0], "-t", f"{TIMEOUT}s", "-i", "10ms", *args[1:])
+        if retried:
+            # libpq keeps a failed `send` for itself, and the attempt waits for an answer.
+            args = (args[0], "-t", f"{TIMEOUT}s", "--attempt-timeout", "1s", "-i", "10ms", *args[1:])
+        else:
+            args = ("-t", f"{TIMEOUT}s", *args)
         runs = [(name, error, when) for name, when in self.calls(args, prefix) for error in ERRORS.get(name, ())]
 
         def inject(fault):
@@ -75,8 +80,6 @@ class Faults(ProbeTest):
         done = [(fault, result) for fault, (result, lines) in done if any("(INJECTED)" in line for line in lines)]
         for fault, result in done:
             with self.subTest(check=what, fault=fault):
-                if result.seconds > TIMEOUT + 0.3:
-                    result, _ = inject(fault)  # alone, without three others
                 self.well_taken(fault, result, inverted, retried)
         print(f"{what}: {len(done)} faults", flush=True)
         self.assertGreater(len(done), 20)
@@ -96,8 +99,9 @@ class Faults(ProbeTest):
     def ours(self, result, said: str, inverted: bool, retried: bool, name: str) -> None:
         if inverted:
             self.assertNotIn("nobody there", said)
-        elif retried and name not in ("mmap", "brk"):  # which may be of the command line
-            self.assertEqual(result.status, 0, said)
+        elif retried:
+            # Memory may have been for the command line.
+            self.assertIn(result.status, (0, 1) if name in ("mmap", "brk", "mremap") else (0,), said)
         else:
             self.assertEqual(len(result.output.splitlines()), 1, said)
 

@@ -5,14 +5,15 @@ import signal
 import subprocess
 import time
 
-from common import PROBE, ProbeTest
+from common import PROBE, ProbeTest, timed
 from support import world
 from support.namespaces import SILENT
-from support.process import need_root, program, until
+from support.process import need_root, program, until, until_it_waits
 
 STATUS = {signal.SIGTERM: 143, signal.SIGINT: 130}
 
 
+@timed
 class FirstProcess(ProbeTest):
     def setUp(self):
         need_root()
@@ -25,7 +26,7 @@ class FirstProcess(ProbeTest):
         process = subprocess.Popen([*prefix, *namespace, PROBE.path, "wait", "-q", "-t", "30s", *args])
         children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children")
         first = int(until(lambda: children.read_text().split(), "first process")[0])
-        time.sleep(0.3 * PROBE.slowness)
+        until_it_waits(first)
         began = time.monotonic()
         os.kill(first, number)
         status = process.wait(10)
@@ -42,9 +43,7 @@ class FirstProcess(ProbeTest):
     def is_ended_at_once(self, *args: str, prefix: tuple = ()) -> None:
         for number in STATUS:
             with self.subTest(signal=number):
-                # The machine may be busy with something else once, but not three times.
-                tries = (self.seconds_to_the_end(number, prefix, *args) < 0.1 * PROBE.slowness for _ in range(3))
-                self.assertTrue(any(tries), "not at once")
+                self.at_most(lambda: self.seconds_to_the_end(number, prefix, *args), 0.1)
 
     def test_in_a_name_lookup(self):
         self.ends_at_once("http://name.test/", "resolve", prefix=self.names)

@@ -5,13 +5,19 @@ import signal
 import subprocess
 import time
 
-from common import PROBE, ProbeTest, later
+from common import PROBE, ProbeTest, timed
 from support import world
 from support.peers import Peer
-from support.process import free_port, program
+from support.process import free_port, program, until
 from support.terminal import Terminal
+from support.timing import in_time
 
 DRAWN = re.compile(r"\r(waiting (\d+\.\d)s for [^\r\n]*)\x1b\[J\r")
+
+
+def wakes(pid: int) -> int:
+    """How often the process has waited so far."""
+    return int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)", open(f"/proc/{pid}/status").read(), re.M)[1])
 
 
 class LiveLine(ProbeTest):
@@ -23,13 +29,18 @@ class LiveLine(ProbeTest):
         self.closed = f"tcp://127.0.0.1:{world.value('closed')}"
         self.silent = f"http://127.0.0.1:{world.value('peer.silent')}/"
 
+    @timed
     def test_it_shows_the_time_and_the_targets_in_one_line_and_is_gone_at_the_end(self):
-        terminal = self.waiting("-t", "2s", self.closed, self.silent, columns=50)
-        self.assertEqual(terminal.end(), 1)
+        def watched() -> Terminal:
+            terminal = self.waiting("-t", "2s", self.closed, self.silent, columns=50)
+            self.assertEqual(terminal.end(), 1)
+            return terminal
+
+        terminal = in_time(watched, lambda terminal: float(DRAWN.findall(terminal.output)[0][1]) < 0.2)
         lines, times = zip(*DRAWN.findall(terminal.output))
         self.assertGreater(len(set(times)), 5, times)
         self.assertEqual(list(times), sorted(times))
-        self.assertLess(float(times[0]), 0.2 * PROBE.slowness)
+        self.assertLess(float(times[0]), 0.2)
         self.assertGreater(float(times[-1]), 1.5)
         whole = f"waiting {times[0]}s for 2 of 2: {self.closed}, {self.silent}"
         self.assertEqual(lines[0], whole[:48] + "…")
@@ -39,27 +50,33 @@ class LiveLine(ProbeTest):
         self.assertTrue(terminal.screen.text.startswith("not ready"), terminal.screen.text)
 
     def test_who_is_ready_is_no_longer_named(self):
-        terminal = self.waiting("-t", "1s", self.closed, f"tcp://127.0.0.1:{world.value('nginx')}")
+        there = f"tcp://127.0.0.1:{world.value('nginx')}"
+        terminal = self.waiting("-t", "1s", self.closed, there)
         terminal.end()
-        self.assertIn(f"s for 1 of 2: {self.closed}\x1b[J", terminal.output)
-        self.assertNotIn("2 of 2", terminal.output)
+        _, told, rest = terminal.output.partition(f"  {there}  connected")
+        self.assertTrue(told, terminal.output)
+        self.assertIn(f"s for 1 of 2: {self.closed}\x1b[J", rest)
+        self.assertNotIn("2 of 2", rest)
 
     def test_it_follows_the_width(self):
         terminal = self.waiting("-t", "20s", self.closed, self.silent, columns=30)
         for columns in (30, 60, 12, 4, 2):
             terminal.resize(columns)
-            terminal.watch(0.3)  # what was drawn for the width before
-            drawn = re.findall(r"\r([^\r\n]*)\x1b\[J\r", terminal.watch(0.5))
             with self.subTest(columns):
-                self.assertTrue(drawn)
+                before = len(terminal.output)
+                terminal.until(rf"\r[^\r\n]{{{columns - 1}}}\x1b\[J\r", before)  # and not for the width before
+                before = len(terminal.output)
+                terminal.until(r"(\r[^\r\n]*\x1b\[J\r[^\r]*){3}", before)
+                drawn = re.findall(r"\r([^\r\n]*)\x1b\[J\r", terminal.output[before:])
                 self.assertEqual({len(line) for line in drawn}, {columns - 1}, drawn)
         terminal.type("\x03")
         terminal.end()
 
     def test_it_is_gone_before_the_command_starts(self):
         port = free_port()
-        later(0.6, lambda: Peer(lambda *_: None, port=port))
         terminal = self.waiting("-t", "20s", f"tcp://127.0.0.1:{port}", "--", program("sh"), "-c", "echo started; exit 7")
+        terminal.until(DRAWN.pattern)
+        Peer(lambda *_: None, port=port)
         self.assertEqual(terminal.end(), 7)
         self.assertTrue(DRAWN.search(terminal.output))
         self.assertRegex(terminal.screen.text, r"\Anot ready  [^\n]*\nready  [^\n]*\nstarted\Z")
@@ -69,27 +86,32 @@ class LiveLine(ProbeTest):
                              (signal.SIGTERM, lambda terminal: terminal.popen.send_signal(signal.SIGTERM))):
             with self.subTest(number):
                 terminal = self.waiting("-t", "20s", self.closed)
-                terminal.watch(0.6 * PROBE.slowness)
+                terminal.until(DRAWN.pattern)
                 self.assertIn("waiting", terminal.screen.text)
                 send(terminal)
                 self.assertEqual(terminal.end(), -number)
                 self.assertRegex(terminal.screen.text, r"\Anot ready  [^\n]*\n?\Z")
 
+    @timed
     def test_a_stopped_terminal_delays_neither_the_wait_nor_its_end(self):
+        self.at_most(self.seconds_of_the_end_on_a_stopped_terminal, 0.1)
+
+    def seconds_of_the_end_on_a_stopped_terminal(self) -> float:
         port = free_port()
         connected = []
         terminal = self.waiting("-t", "20s", f"tcp://127.0.0.1:{port}")
-        terminal.watch(0.5 * PROBE.slowness)
+        terminal.until(DRAWN.pattern)
         terminal.type("\x13")  # Ctrl-S
-        time.sleep(0.3)
-        Peer(lambda *_: connected.append(time.monotonic()), port=port)
-        time.sleep(0.5 * PROBE.slowness)
-        self.assertTrue(connected)
+        before = wakes(terminal.popen.pid)
+        until(lambda: wakes(terminal.popen.pid) > before + 5, "it goes on ticking")
+        Peer(lambda *_: connected.append(True), port=port)
+        until(lambda: connected, "an attempt")
         terminal.popen.send_signal(signal.SIGTERM)
         began = time.monotonic()
         terminal.popen.wait(10)
-        self.assertLess(time.monotonic() - began, 0.1 * PROBE.slowness)
+        seconds = time.monotonic() - began
         terminal.end()
+        return seconds
 
     def test_verbose_lines_on_the_same_terminal_stay_whole(self):
         terminal = self.waiting("-v", "-t", "2s", "-i", "300ms", self.closed)

@@ -22,6 +22,13 @@ class Json(ProbeTest):
                 self.assertEqual({"stage", "reason"} <= set(row), not row["ready"])
                 self.assertTrue(row["detail"].isprintable(), row)
 
+    def test_the_time_of_a_check_that_its_deadline_ends(self):
+        result = self.probe("-o", "json", "-t", "200ms", f"redis://127.0.0.1:{world.value('peer.silent')}")
+        row = json.loads(result.stdout)
+        self.assertGreaterEqual(row["total_ms"], 200)
+        self.assertLessEqual(row["elapsed_ms"], row["total_ms"])
+        self.assertLessEqual(row["total_ms"], result.seconds * 1000)
+
     def test_json_of_a_target_that_is_no_ascii(self):
         url = f"http://127.0.0.1:{world.value('nginx')}/\"ä\\\x7f"
         result = self.probe("-o", "json", url.replace("\x7f", "%7f"))

@@ -6,13 +6,12 @@ import os
 import pathlib
 import subprocess
 import tempfile
-import time
 import urllib.parse
 
 from common import PROBE, ProbeTest, full_only
 from support import world
 from support.peers import OK, Peer, read_request, sqlstate
-from support.process import need_root, program
+from support.process import need_root, program, until, until_it_waits
 
 SECRET = "hunter2@/?&:#%$ {x}"
 ENCODED = urllib.parse.quote(SECRET, safe="")
@@ -111,7 +110,7 @@ class ProcessList(ProbeTest):
         """What /proc shows of a probe that is waiting."""
         process = subprocess.Popen([PROBE.path, "wait", "-q", "-t", "20s", *words], env={})
         try:
-            time.sleep(0.3 * PROBE.slowness)
+            until_it_waits(process.pid)
             shown = pathlib.Path(f"/proc/{process.pid}/cmdline").read_bytes().decode()
             self.assertIsNone(process.poll())
         finally:
@@ -137,12 +136,15 @@ class ProcessList(ProbeTest):
 
 
 class CoreDump(ProbeTest):
-    def owner(self, *words: str) -> int:
+    def owner(self, *words: str, of: str = "probe") -> int:
         """Of the process' files in /proc, which are root's if it may not be dumped (prctl(2), PR_SET_DUMPABLE)."""
         process = subprocess.Popen([program("setpriv"), "--reuid", "12345", "--clear-groups", PROBE.path, "wait", "-q",
                                     *words], env={"PATH": os.environ["PATH"]})
         try:
-            time.sleep(0.5 * PROBE.slowness)
+            if of == "probe":
+                until_it_waits(process.pid)
+            name = pathlib.Path(f"/proc/{process.pid}/comm")
+            until(lambda: name.read_text() == f"{of}\n", of)
             return os.stat(f"/proc/{process.pid}/status").st_uid
         finally:
             process.kill()
@@ -151,4 +153,4 @@ class CoreDump(ProbeTest):
     def test_none_of_probe_and_as_before_of_the_command(self):
         need_root()
         self.assertEqual(self.owner(f"tcp://127.0.0.1:{world.value('closed')}"), 0)
-        self.assertEqual(self.owner(f"tcp://127.0.0.1:{world.value('nginx')}", "--", "sleep", "20"), 12345)
+        self.assertEqual(self.owner(f"tcp://127.0.0.1:{world.value('nginx')}", "--", "sleep", "20", of="sleep"), 12345)

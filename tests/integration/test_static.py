@@ -1,7 +1,7 @@
 """A static binary runs where there is nothing else, and opens nothing that it does not need."""
 import shutil
 
-from common import PROBE, ProbeTest, full_only, static_only
+from common import PROBE, ProbeTest, full_only, static_only, timed
 from support import world
 from support.process import need_root, program, scratch
 
@@ -45,10 +45,11 @@ class EmptyRoot(ProbeTest):
         self.expect(self.inside(f"redis://:secret@127.0.0.1:{port}"), 0,
                     f"ready      redis://127.0.0.1:{port}  PONG  <time>\n")
 
+    @timed
     def test_a_name_without_resolv_conf(self):
         result = self.inside("-t", "1s", "http://name.invalid/")
         self.expect(result, 1, "not ready  http://name.invalid/  resolve: <any>  <time>\n")
-        self.within(result, 0, 1.2)
+        self.within(result, 0, 1.1)
 
     @full_only
     def test_built_in_roots(self):

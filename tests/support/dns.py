@@ -6,6 +6,7 @@ import struct
 import sys
 import threading
 import time
+from collections import Counter
 
 from .namespaces import OURS, SILENT
 from .peers import OK, Peer, http
@@ -31,10 +32,10 @@ def reply(query: bytes, code: int, addresses: list[bytes]) -> bytes:
 
 
 class Habits:
-    """What is answered to a query, or None for silence; `started` is when the first query of a run came."""
+    """What is answered to a query, or None for silence."""
 
     def __init__(self) -> None:
-        self.started: float | None = None
+        self.asked: Counter[bytes] = Counter()
 
     def silent(self, _query: bytes) -> bytes | None:
         return None
@@ -54,10 +55,10 @@ class Habits:
         return reply(query, NOERROR, [ADDRESS[A]] if kind == A else [])
 
     def late(self, query: bytes) -> bytes | None:
-        """No such name for 0.4 s after the first query, then an address."""
-        if self.started is None or time.monotonic() > self.started + 5:  # another run
-            self.started = time.monotonic()
-        return self.ipv4(query) if time.monotonic() > self.started + 0.4 else self.nxdomain(query)
+        """No such name at three attempts, at every fourth an address."""
+        asked, _ = question(query)
+        self.asked[asked] += 1
+        return self.ipv4(query) if self.asked[asked] % 4 == 0 else self.nxdomain(query)
 
     def no_ipv6_answer(self, query: bytes) -> bytes | None:
         """Answers for IPv4, says nothing for IPv6."""

@@ -6,7 +6,7 @@ import struct
 import threading
 import time
 
-from .process import free_port
+from .process import free_port, until
 
 OK = b"HTTP/1.1 200 OK\r\n"
 
@@ -35,6 +35,11 @@ class Peer:
                 self.habit(connection, self)
             except OSError:
                 pass  # the client went away
+
+    def request(self, number: int = 0) -> bytes:
+        """What it received so far, or will receive, as that one."""
+        until(lambda: len(self.requests) > number, "a request")
+        return self.requests[number]
 
     def stop(self) -> None:
         self.listener.shutdown(socket.SHUT_RDWR)
@@ -168,6 +173,14 @@ def scram(rounds: int):
     return habit
 
 
+def endless_notices(connection: socket.socket, peer: Peer) -> None:
+    """A login with a notice, all in one segment; whoever then says anything gets notices for ever."""
+    notice = b"N\0\0\0\x09SX\0\0\0"
+    peer.requests.append(connection.recv(65536))
+    connection.sendall(postgres_login(notice))
+    keeps_saying(b"", notice, 0.01)(connection, peer)
+
+
 # Habits by name. Those in ENDLESS never give a complete answer: only a deadline (or a limit) ends the check.
 ENDLESS = {
     "silent": silent,
@@ -183,7 +196,7 @@ ENDLESS = {
     "redis-endless-line": keeps_saying(b"+", b"x" * 60000),
     "redis-drip": keeps_saying(b"", b"+", 0.1),
     "pg-huge-message": keeps_saying(b"R\x7f\xff\xff\xff", b"x" * 60000),
-    "pg-notices": keeps_saying(postgres_login(), b"N\0\0\0\x09SX\0\0\0", 0.01),
+    "pg-notices": endless_notices,
     "pg-drip": keeps_saying(b"R\0\0\0\x08", b"", 0.1),
 }
 ODD = {

@@ -1,4 +1,4 @@
-"""PostgreSQL clusters: one initdb per run, copied for each server. Names and passwords are in `ROLES` below."""
+"""PostgreSQL clusters: one initdb for all runs, copied for each server. Names and passwords are in `ROLES` below."""
 from __future__ import annotations
 
 import functools
@@ -11,10 +11,10 @@ import signal
 import socket
 import struct
 import subprocess
-import threading
 
 from .certificates import Authority
-from .process import Process, accepts, free_port, program, scratch, until
+from .kept import kept
+from .process import START_SECONDS, Process, accepts, free_port, program, scratch, until
 
 ROLES = """
 CREATE ROLE app LOGIN PASSWORD 'secret';
@@ -30,10 +30,17 @@ CREATE ROLE umlauts LOGIN PASSWORD U&'p\\00E4ssw\\00F6rd';
 CREATE ROLE ligature LOGIN PASSWORD U&'\\2168\\00BD\\FB01';
 SET password_encryption = md5;
 CREATE ROLE legacy LOGIN PASSWORD 'secret';
-CREATE DATABASE app OWNER app;
-CREATE DATABASE private;
+ALTER DATABASE template1 RENAME TO app;
+ALTER DATABASE app OWNER TO app;
+ALTER DATABASE app IS_TEMPLATE false;
+ALTER DATABASE template0 RENAME TO private;
+ALTER DATABASE private ALLOW_CONNECTIONS true IS_TEMPLATE false;
 REVOKE CONNECT ON DATABASE private FROM PUBLIC;
 """
+INITDB = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--wal-segsize=1")
+SMALL = ("-c", "min_wal_size=2MB", "-c", "max_wal_size=2MB")
+# Single-user mode takes one statement per line. The databases are few, for each server gets a copy of them.
+SCRIPT = "ALTER ROLE postgres PASSWORD 'secret';" + ROLES
 # `open` needs no password, `legacy` has an md5 one, nobody may come in as `rejected`; all others use SCRAM.
 RULES = """
 {kind} all open     all trust
@@ -75,25 +82,19 @@ def run(*argv: str, **options) -> None:
         raise RuntimeError(f"{argv[0]}: {output.decode(errors='replace')}")
 
 
-_template_lock = threading.Lock()
+def _make_template(folder: pathlib.Path) -> None:
+    data = give(folder) / "data"
+    run(binary("initdb"), "-D", str(data), *INITDB)
+    script = folder / "roles.sql"
+    script.write_text(SCRIPT)
+    with script.open() as statements:
+        run(binary("postgres"), "--single", "-D", str(data), "-c", "fsync=off", *SMALL, "postgres", stdin=statements)
 
 
 @functools.cache
-def _make_template() -> pathlib.Path:
-    folder = give(scratch.folder("pg-template"))
-    data = folder / "data"
-    run(binary("initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-    script = folder / "roles.sql"
-    # Single-user mode takes one statement per line.
-    script.write_text("ALTER ROLE postgres PASSWORD 'secret';" + ROLES)
-    with script.open() as statements:
-        run(binary("postgres"), "--single", "-D", str(data), "-c", "fsync=off", "postgres", stdin=statements)
-    return data
-
-
 def template() -> pathlib.Path:
-    with _template_lock:
-        return _make_template()
+    version = subprocess.check_output([binary("postgres"), "--version"], text=True)
+    return kept("postgres", version, owner(), INITDB, SMALL, SCRIPT, make=_make_template) / "data"
 
 
 class Postgres:
@@ -172,7 +173,7 @@ class Postgres:
 
     def session(self) -> socket.socket:
         """An open session of user `open`, kept until the socket is closed."""
-        connection = socket.create_connection(("127.0.0.1", self.port), 5)
+        connection = socket.create_connection(("127.0.0.1", self.port), START_SECONDS)
         body = struct.pack("!i", 196608) + b"user\0open\0database\0app\0\0"
         connection.sendall(struct.pack("!i", len(body) + 4) + body)
         data = b""

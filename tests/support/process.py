@@ -17,6 +17,7 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 
 START_SECONDS = 30
+EPOLL_WAIT = {"x86_64": ("232", "281"), "aarch64": ("22",)}[os.uname().machine]  # epoll_wait, epoll_pwait
 
 
 class Missing(unittest.SkipTest):
@@ -124,18 +125,33 @@ class Process:
             Process.running.remove(self)
 
 
-def until(ready, what: str, process: Process | None = None, seconds: float = START_SECONDS):
+def until(ready, what: str, process: Process | subprocess.Popen | None = None, seconds: float = START_SECONDS):
     """Polls `ready()` until it returns something true, and returns that."""
+    popen = getattr(process, "popen", process)
     end = time.monotonic() + seconds
     while True:
+        ended = popen is not None and popen.poll() is not None
         value = ready()
         if value:
             return value
-        if process is not None and process.popen.poll() is not None:
-            raise RuntimeError(f"{what}: ended with status {process.popen.returncode}")
+        if ended:
+            raise RuntimeError(f"{what}: ended with status {popen.returncode}")
         if time.monotonic() > end:
             raise RuntimeError(f"{what}: not within {seconds} s")
         time.sleep(0.01)
+
+
+def until_it_waits(pid: int, name: str = "probe") -> None:
+    """Until the process runs the program of that name and is blocked in epoll_wait(2), the one call in which probe waits."""
+    def waits() -> bool:
+        folder = pathlib.Path(f"/proc/{pid}")
+        try:
+            if (folder / "comm").read_text().rstrip() != name:
+                return False
+            return (folder / "syscall").read_text().split()[0] in EPOLL_WAIT
+        except PermissionError:  # a process that may not be dumped, and we are not root
+            return (folder / "stat").read_text().rpartition(")")[2].split()[0] == "S"
+    until(waits, f"{name} to wait")
 
 
 def accepts(port: int, host: str = "127.0.0.1") -> bool:

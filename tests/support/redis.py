@@ -1,10 +1,14 @@
 """Redis servers: each a process of its own, with its settings given as a dictionary."""
 from __future__ import annotations
 
+import pathlib
+import shutil
 import socket
+import subprocess
 
 from .certificates import Authority
-from .process import Process, accepts, free_port, program, scratch, until
+from .kept import kept
+from .process import START_SECONDS, Process, free_port, program, scratch, until
 
 ACL = ["user default off",
        "user app on >secret ~* &* +@all",
@@ -15,7 +19,7 @@ ACL = ["user default off",
 
 def command(port: int, *words: str) -> str:
     """Sends one command and returns the first line of the reply."""
-    with socket.create_connection(("127.0.0.1", port), 5) as connection:
+    with socket.create_connection(("127.0.0.1", port), START_SECONDS) as connection:
         connection.sendall((" ".join(words) + "\r\n").encode())
         return connection.makefile("rb").readline().decode().rstrip()
 
@@ -58,14 +62,14 @@ class Redis:
         return self
 
     def _listening(self) -> bool:
-        if self.prefix:  # in a namespace of its own, where we cannot connect
-            return "Ready to accept connections" in (self.folder / "log").read_text()
-        return accepts(self.port)
+        """The Unix socket comes last, and can be reached whatever the network namespace."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            return connection.connect_ex(str(self.socket)) == 0
 
     def session(self) -> socket.socket:
         """A connection that counts as a client until it is closed."""
         def connect():
-            connection = socket.create_connection(("127.0.0.1", self.port), 5)
+            connection = socket.create_connection(("127.0.0.1", self.port), START_SECONDS)
             connection.sendall(b"PING\r\n")
             return connection if connection.recv(100).startswith(b"+PONG") else connection.close()
 
@@ -80,13 +84,22 @@ def with_users() -> Redis:
     return Redis({"user": [line.removeprefix("user ") for line in ACL]})
 
 
-def loading() -> Redis:
-    """Answers LOADING until `finish_loading`."""
-    server = Redis({"enable-debug-command": "yes"}).start()
-    command(server.port, "DEBUG", "POPULATE", "200000")
+KEYS = 200000
+
+
+def _make_dump(folder: pathlib.Path) -> None:
+    server = Redis({"enable-debug-command": "yes", "dir": folder}).start()
+    command(server.port, "DEBUG", "POPULATE", str(KEYS))
     command(server.port, "SAVE")
     server.stop()
-    server.settings |= {"key-load-delay": 1000, "loading-process-events-interval-bytes": 1024}
+
+
+def loading() -> Redis:
+    """Answers LOADING until `finish_loading`."""
+    version = subprocess.check_output([program("redis-server"), "--version"])
+    dump = kept("redis", version, KEYS, make=_make_dump) / "dump.rdb"
+    server = Redis({"key-load-delay": 1000, "loading-process-events-interval-bytes": 1024})
+    shutil.copy(dump, server.folder)
     server.start()
     until(lambda: command(server.port, "PING").startswith("-LOADING"), "loading", server.process)
     return server

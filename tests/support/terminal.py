@@ -77,6 +77,13 @@ class Terminal:
         self.screen.feed(text)
         return text
 
+    def until(self, pattern: str, since: int = 0, seconds: float = 30) -> None:
+        """Watches until the pattern is found in what came after the first `since` characters of the output."""
+        end = time.monotonic() + seconds
+        while not re.search(pattern, self.output[since:]):
+            assert time.monotonic() < end, f"no {pattern!r} in {self.output[since:]!r}"
+            self.watch(0.02)
+
     def read(self, seconds: float) -> str:
         data = b""
         end = time.monotonic() + seconds

@@ -27,6 +27,7 @@ NAME_SERVERS = ("silent", "nxdomain", "servfail", "address", "ipv4", "late", "no
 def _authority() -> Authority:
     authority = Authority()
     authority.issue("client", subject="mtls")
+    authority.self_signed("selfsigned")
     return authority
 
 
