@@ -5,6 +5,7 @@
 #include "protocols/protocol.hpp"
 #include "run/open_files.hpp"
 #include "run/retry.hpp"
+#include "run/turns.hpp"
 #include "run/verdict.hpp"
 #include "run/watch.hpp"
 
@@ -51,7 +52,7 @@ class Run {
         listener_(listener),
         started_(started),
         deadline_(end_of(options, started)),
-        vacant_(at_once) {
+        turns_(at_once) {
     for (const Target& target : targets) watches_.emplace_back(io_, target);
   }
 
@@ -74,14 +75,13 @@ class Run {
                     Random(seed(watch)));
     unsigned in_a_row = 0;
     while (!stopped_) {
-      if (vacant_ > 0) {
-        --vacant_;
-      } else if (!co_await admission(watch)) {
+      if (!turns_.take() && (!co_await turns_.wait(watch, deadline_) || stopped_)) {
+        missed_its_turn(watch);
         break;
       }
       ++result.attempts;
       co_await attempt(watch);
-      leave();
+      turns_.pass_on();
       result.total = since(started_);
       in_a_row = result.outcome ? in_a_row + 1 : 0;
       const bool ready = in_a_row >= options_.successes;
@@ -103,35 +103,12 @@ class Run {
     }
   }
 
-  /// Waits for the end of another attempt, since open files are few; false if that of the run comes
-  /// first.
-  asio::awaitable<bool> admission(Watch& watch) {
-    const TimePoint begun = Clock::now();
-    queue_.push_back(&watch);
-    watch.timer.expires_at(deadline_);
-    asio::error_code woken;
-    co_await watch.timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-    if (std::exchange(watch.admitted, false) && !stopped_) co_return true;
-    std::erase(queue_, &watch);
-    if (watch.result.attempts == 0) {
-      watch.result.outcome = std::unexpected(
-          Failure{Stage::run, stopped_ ? Reason::cancelled : Reason::timeout,
-                  "its turn did not come: the limit of open files allows too few at once", ""});
-      watch.result.elapsed = watch.result.total = since(begun);
-    }
-    co_return false;
-  }
-
-  /// An attempt is over: the first in the queue takes its place.
-  void leave() {
-    if (queue_.empty()) {
-      ++vacant_;
-      return;
-    }
-    Watch& next = *queue_.front();
-    queue_.erase(queue_.begin());
-    next.admitted = true;
-    next.timer.cancel();
+  void missed_its_turn(Watch& watch) const {
+    if (watch.result.attempts > 0) return;
+    watch.result.outcome = std::unexpected(
+        Failure{Stage::run, stopped_ ? Reason::cancelled : Reason::timeout,
+                "its turn did not come: the limit of open files allows too few at once", ""});
+    watch.result.elapsed = watch.result.total = since(started_);
   }
 
   void start(asio::awaitable<void> work) {
@@ -278,8 +255,7 @@ class Run {
   TimePoint started_;
   TimePoint deadline_;
   std::list<Watch> watches_;
-  std::vector<Watch*> queue_;  ///< who waits until there is room for another attempt
-  std::size_t vacant_;         ///< so many more attempts can be under way
+  Turns turns_;
   asio::steady_timer ticker_{io_};
   std::size_t running_ = 0;
   bool stopped_ = false;
