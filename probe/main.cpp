@@ -9,6 +9,7 @@
 #include "cli/process.hpp"
 
 #include <exception>
+#include <new>
 #include <span>
 
 namespace {
@@ -53,6 +54,8 @@ int main(int argc, char** argv) {
     probe::prepare_process();
     return drop_in ? probe::pg_isready(words)
                    : main_with_exceptions(words.subspan(words.empty() ? 0 : 1));
+  } catch (const std::bad_alloc&) {
+    probe::write_error("probe: out of memory\n");
   } catch (const std::exception& error) {
     probe::write_error(probe::cat("probe: internal error: ", error.what(), "\n"));
   } catch (...) {

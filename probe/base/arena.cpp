@@ -1,8 +1,11 @@
 // operator new for a process that lives for a millisecond: the first blocks are cut from a static
 // buffer, since a page that musl's malloc gets from the kernel costs more than all that is done
 // with it. And memory that is given back is overwritten, whatever was in it: texts that hold a
-// password are built, copied and dropped all over the place, here and in libraries. Not in builds
-// with sanitizers, which have an allocator of their own.
+// password are built, copied and dropped all over the place, here and in libraries. While the
+// watchdog acts, all blocks are cut from a buffer of their own, since what the watchdog has
+// interrupted may be malloc. Static builds only: sanitizers have an allocator of their own.
+#include "base/watchdog.hpp"
+
 #include <malloc.h>
 
 #include <algorithm>
@@ -11,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <utility>
 
 #ifdef PROBE_WRAPS_FREE
 // The linker gives us the libraries' calls of free (ld, --wrap).
@@ -31,6 +35,15 @@ alignas(alignment) constinit std::byte buffer[capacity];
 constinit std::size_t used = 0;
 /// Where the last block starts; it alone can be given back.
 constinit std::size_t last = 0;
+
+constexpr std::size_t last_capacity = std::size_t{1024} * 1024;  // untouched, it costs nothing
+alignas(alignment) constinit std::byte last_buffer[last_capacity];
+constinit std::size_t last_used = 0;
+
+void* allocate_last(std::size_t size) {
+  if (size > last_capacity - last_used) std::abort();
+  return last_buffer + std::exchange(last_used, last_used + size);
+}
 
 bool is_ours(const void* block) {
   const auto address = reinterpret_cast<std::uintptr_t>(block);
@@ -57,6 +70,7 @@ extern "C" void __wrap_free(void* block) {  // NOLINT(bugprone-reserved-identifi
 void* operator new(std::size_t size) {
   if (size == 0) size = 1;
   const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
+  if (probe::is_watchdog_acting()) return allocate_last(rounded);
   if (rounded >= size && rounded <= capacity - used) {
     last = used;
     used += rounded;
@@ -68,6 +82,7 @@ void* operator new(std::size_t size) {
 }
 
 void operator delete(void* block) noexcept {
+  if (probe::is_watchdog_acting()) return;
   if (!is_ours(block)) {
     wipe_and_free(block);
   } else if (block == buffer + last) {

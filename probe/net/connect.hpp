@@ -25,7 +25,8 @@ asio::awaitable<std::expected<Descriptor, Failure>> connect(const Endpoint& endp
 /// `127.0.0.1:80`, `[::1]:80`.
 std::string format_address(const asio::ip::address& address, std::uint16_t port);
 
-/// Words and reason for an `errno` that ended a connection; the same on every C library.
+/// Words and reason for an `errno` that ended a connection; the same on every C library. One that
+/// is not the peer's doing is a `local_failure`.
 Failure connection_failure(Stage stage, int error_number, std::string_view address);
 
 }  // namespace probe

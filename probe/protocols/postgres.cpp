@@ -2,6 +2,7 @@
 #include "protocols/postgres.hpp"
 
 #include "base/text.hpp"
+#include "base/watchdog.hpp"
 #include "net/connect.hpp"
 #include "protocols/common.hpp"
 #include "protocols/postgres_candidates.hpp"
@@ -110,7 +111,12 @@ class Session {
         wanted = PGRES_POLLING_WRITING;
         continue;
       }
+      if (stage == Stage::tls || logs_in(target_)) {
+        start_watchdog();
+        attempt_.waiting(stage, "not finished", candidates_[current].text);
+      }
       wanted = PQconnectPoll(connection_.get());
+      if (overdue()) co_return std::unexpected(attempt_.timed_out());
       if (wanted == PGRES_POLLING_FAILED) co_return std::unexpected(failed(stage));
       if (wanted == PGRES_POLLING_OK) co_return std::expected<void, Failure>();
     }

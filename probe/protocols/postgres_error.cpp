@@ -38,6 +38,14 @@ struct Wording {
   std::string_view ours;  ///< empty: libpq's words
 };
 constexpr std::array wordings{
+    // Not "could not connect" and the like, which are of the server.
+    Wording{"could not create socket", Reason::local, Stage::run, ""},
+    Wording{"could not set socket", Reason::local, Stage::run, ""},
+    Wording{"setsockopt", Reason::local, Stage::run, ""},
+    Wording{"could not get socket error status", Reason::local, Stage::run, ""},
+    Wording{"could not get client address", Reason::local, Stage::run, ""},
+    Wording{"could not generate nonce", Reason::local, Stage::run, ""},
+    Wording{"out of memory", Reason::local, Stage::run, ""},
     Wording{"Connection refused", Reason::refused, Stage::connect, "connection refused"},
     Wording{"No such file or directory", Reason::unreachable, Stage::connect, "no such socket"},
     Wording{"Permission denied", Reason::auth, Stage::connect, "permission denied"},
@@ -78,6 +86,8 @@ std::string_view without_preamble(std::string_view line) {
   return at == npos ? line : line.substr(at + failed.size());
 }
 
+constexpr std::size_t most_shown = 2000;
+
 bool is_continuation(std::string_view line) {
   // Indented advice, and the fields that follow the primary message.
   return line.empty() || line[0] == '\t' || line[0] == ' ' || line.starts_with("LOCATION:  ") ||
@@ -96,6 +106,8 @@ Failure parse_connection_error(std::string_view message, Stage stage) {
     const std::string_view raw = message.substr(0, message.find('\n'));
     message.remove_prefix(std::min(raw.size() + 1, message.size()));
     if (is_continuation(raw)) continue;
+    // A message may have thousands of lines; no more than this is ever shown.
+    if (found && found->detail.size() > most_shown) break;
     const std::string_view line = without_preamble(raw);
     Failure next = server_error(line, stage).value_or(own_error(line, stage));
     if (found && found->detail != next.detail) next.detail = cat(found->detail, "; ", next.detail);

@@ -58,6 +58,7 @@ asio::awaitable<Outcome> check_redis(const Target& target, Attempt& attempt) {
     wipe_stack();
     sent = co_await (*stream)->write_all(commands.reveal(), exchange.stage());
   }
+  if (!sent && sent.error().reason == Reason::local) co_return std::unexpected(sent.error());
   std::array<char, 4096> buffer{};
   while (true) {
     attempt.waiting(exchange.stage(), exchange.missing());

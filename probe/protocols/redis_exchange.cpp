@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 
 namespace probe {
 namespace {
@@ -34,7 +35,10 @@ Reason reason_of(std::string_view error, Stage stage) {
 /// hiredis' parser with an object model of one reply: its type and its text, or that of its first
 /// element.
 struct RedisExchange::Reader {
-  Reader() : parser(redisReaderCreateWithFunctions(&functions())) { parser->privdata = this; }
+  Reader() : parser(redisReaderCreateWithFunctions(&functions())) {
+    if (parser == nullptr) throw std::bad_alloc();
+    parser->privdata = this;
+  }
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
   ~Reader() { redisReaderFree(parser); }
@@ -57,7 +61,9 @@ struct RedisExchange::Reader {
           },
       // An int before hiredis 1.0, a size_t since.
           .createArray = [](const redisReadTask* task, auto elements) -> void* {
-            return std::cmp_greater(elements, element_limit) ? nullptr : keep(task, task->type, "");
+            if (!std::cmp_greater(elements, element_limit)) return keep(task, task->type, "");
+            static_cast<Reader*>(task->privdata)->refused = true;
+            return nullptr;
           },
       .createInteger = [](const redisReadTask* task,
                           long long value) { return keep(task, task->type, cat(value)); },
@@ -78,6 +84,7 @@ struct RedisExchange::Reader {
   }
 
   redisReader* parser;
+  bool refused = false;  ///< an array, which for hiredis is a lack of memory
   int type = 0;
   std::string text;
 };
@@ -126,6 +133,7 @@ std::expected<bool, Failure> RedisExchange::feed(std::string_view bytes) {
   while (step_ < steps_.size()) {
     void* reply = nullptr;
     if (redisReaderGetReply(reader_->parser, &reply) != REDIS_OK) {
+      if (reader_->parser->err == REDIS_ERR_OOM && !reader_->refused) throw std::bad_alloc();
       return broken(cat("not a Redis answer: \"", excerpt(beginning_, target_, 60), '"',
                         beginning_.starts_with("HTTP/") ? "; is it http://?" : ""));
     }

@@ -35,14 +35,19 @@ struct Result {
   Duration total{};    ///< since the run began
 };
 
-/// Who is told about a run while it goes on.
+/// Who is told about a run.
 class Listener {
  public:
-  /// The first outcome of a target has come, or one that differs from the last one told.
-  virtual void changed(const Result& result) = 0;
+  /// The first outcome of a target has come, or one that differs from the last one told. Only if it
+  /// `follows`.
+  virtual void changed(const Result& /*result*/) {}
+  bool follows = false;
   /// Comes about every `tick_interval`, if that is not 0.
-  virtual void tick() = 0;
+  virtual void tick() {}
   Duration tick_interval{};
+  /// The run's deadline has passed and a check still computes: ends the process in place of the
+  /// run, whose results these are. Called by the watchdog (base/watchdog.hpp).
+  [[noreturn]] virtual void overrun(const std::vector<Result>& results) = 0;
 
  protected:
   ~Listener() = default;

@@ -185,6 +185,36 @@ def postgres_in_front_of(port: int):
     return habit
 
 
+def exactly(connection: socket.socket, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        chunk = connection.recv(size - len(data))
+        if not chunk:
+            raise OSError("the client went away")
+        data += chunk
+    return data
+
+
+def scram(rounds: int):
+    """A Postgres server that wants so many rounds of SCRAM-SHA-256's hash (RFC 5802), without TLS."""
+    def message(connection: socket.socket) -> bytes:
+        return exactly(connection, struct.unpack("!i", exactly(connection, 4))[0] - 4)
+
+    def authentication(kind: int, data: bytes) -> bytes:
+        return b"R" + struct.pack("!ii", len(data) + 8, kind) + data
+
+    def habit(connection: socket.socket, _peer: Peer) -> None:
+        if message(connection)[:4] == b"\x04\xd2\x16\x2f":
+            connection.sendall(b"N")
+            message(connection)
+        connection.sendall(authentication(10, b"SCRAM-SHA-256\0\0"))
+        exactly(connection, 1)
+        nonce = message(connection).partition(b"r=")[2]
+        connection.sendall(authentication(11, b"r=%sxyz,s=c2FsdHNhbHQ=,i=%d" % (nonce, rounds)))
+        until_closed(connection)
+    return habit
+
+
 def endless_notices(connection: socket.socket, peer: Peer) -> None:
     """A login with a notice, all in one segment; whoever then says anything gets notices for ever."""
     notice = b"N\0\0\0\x09SX\0\0\0"
@@ -252,6 +282,8 @@ ODD = {
     "pg-error": says(sqlstate("FATAL", "57P03", "the database system is \x1b[31mred"), then_wait=True),
     "pg-hung-query": says(postgres_login(), then_wait=True),
     "pg-ends-after-login": says(postgres_login()),
+    "pg-scram-rounds": scram(2_000_000_000),
+    "pg-lines": says(b"Eold\n" + b"".join(b"%d\n" % number for number in range(100_000)) + b"\0", then_wait=True),
     "pg-unknown-auth": says(b"R\0\0\0\x08\0\0\0\x63", then_wait=True),
 }
 IN_TLS = {

@@ -44,6 +44,19 @@ TEST_CASE("a regular expression for a line of the body") {
           std::string::npos);
 }
 
+TEST_CASE("a regular expression that would take too long to compile") {
+  const auto too_large = [](std::string_view expression) {
+    return of_body(Expectation::regex, expression, "").find(" is too large: ") != std::string::npos;
+  };
+  for (const char* expression :
+       {"(a{1,100}){1,100}b", "((ab){16}){17}", "(a?){255}(b*){255}c{3}",
+        "((((a{9}){9}){9}){9}){9}", "(a{200}){2,}", "[]a-z]{255}[^]:]{255}x{3}"})
+    CHECK(too_large(expression));
+  for (const char* expression : {"a{1,255}b", "(a?){255}(b*){255}c{2}", "([[:alpha:]][{}]){99}",
+                                 "(ab|c){4}", "\\(a{200}\\){200}", "[(]a{255}[)]{255}"})
+    CHECK_FALSE(too_large(expression));
+}
+
 TEST_CASE("a JSON value") {
   const auto json = [](std::string_view text, std::string_view value) {
     return of_body(Expectation::json, text, "{\"v\":" + std::string(value) + "}");

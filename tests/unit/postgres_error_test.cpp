@@ -72,3 +72,16 @@ TEST_CASE("Postgres: no message and an unknown one") {
   CHECK(parsed("something \x1b[0m new\n", Stage::login) ==
         "login/protocol: something \\x1b[0m new []");
 }
+
+TEST_CASE("Postgres: what this system fails at is not the server's") {
+  CHECK(parsed("connection to server at \"127.0.0.1\", port 5432 failed: could not create socket: "
+               "Too many open files\n",
+               Stage::connect) == "run/local: could not create socket: Too many open files []");
+  CHECK(parsed("out of memory\n", Stage::login) == "run/local: out of memory []");
+}
+
+TEST_CASE("Postgres: of an endless message, no more is read than can be shown") {
+  std::string message;
+  for (int line = 0; line < 200'000; ++line) message += cat(line, "\n");
+  CHECK(parsed(message, Stage::login).size() < 3000);
+}

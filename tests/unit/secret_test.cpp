@@ -37,6 +37,10 @@ TEST_CASE("conceal replaces what a peer repeats") {
   CHECK(conceal("s3cret t0ken user s3cret", target) == "*** *** user ***");
 }
 
+TEST_CASE("conceal comes to an end when a secret is its own mask") {
+  CHECK(conceal("a *** b", target_of("http://user:***@h/")) == "a *** b");
+}
+
 TEST_CASE("conceal leaves what is in the target's name, or too short to be told from other text") {
   CHECK(conceal("the app failed", target_of("postgres://app:app@h/app")) == "the app failed");
   CHECK(conceal("a bad day", target_of("redis://:a@h")) == "a bad day");
