@@ -109,6 +109,8 @@ class Session {
         wanted = PGRES_POLLING_WRITING;
         continue;
       }
+      if (reading && stage == Stage::tls && !prepare_if_accepted(PQsocket(connection_.get())))
+        co_return std::unexpected(weak_tls());
       wanted = PQconnectPoll(connection_.get());
       if (wanted == PGRES_POLLING_FAILED) co_return std::unexpected(failed(stage));
       if (wanted == PGRES_POLLING_OK) co_return std::expected<void, Failure>();
