@@ -111,6 +111,8 @@ class Session {
         wanted = PGRES_POLLING_WRITING;
         continue;
       }
+      if (reading && stage == Stage::tls && !prepare_if_accepted(PQsocket(connection_.get())))
+        co_return std::unexpected(weak_tls());
       if (stage == Stage::tls || logs_in(target_)) {
         start_watchdog();
         attempt_.waiting(stage, "not finished", candidates_[current].text);

@@ -159,7 +159,6 @@ Parsed<void> check_possible(const PQconninfoOption* options) {
   }
   if (auto checked = check_values(options); !checked) return checked;
   if (auto checked = check_files(options); !checked) return checked;
-  if (mode != "disable" && !prepare_libpq_tls()) return usage_error("TLS cannot be initialised");
   if (!first_of(value_of(options, "service"), "PGSERVICE").empty()) {
     return usage_error(
         "connection service files (service=, PGSERVICE) are not read; put the parameters into the "

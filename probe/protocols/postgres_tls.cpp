@@ -6,6 +6,7 @@
 
 #include <libpq-fe.h>
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -33,6 +34,12 @@ int no_prompt(char* buffer, int size, PGconn* connection) {
 bool prepare_libpq_tls() {
   PQsetSSLKeyPassHook_OpenSSL(no_prompt);
   return watch_other_handshakes();
+}
+
+bool prepare_if_accepted(int socket) {
+  char answer = 0;
+  const bool accepted = ::recv(socket, &answer, 1, MSG_PEEK | MSG_DONTWAIT) == 1 && answer == 'S';
+  return !accepted || prepare_libpq_tls();
 }
 
 bool is_weak(PGconn* connection) {

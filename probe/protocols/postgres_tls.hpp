@@ -13,6 +13,10 @@ namespace probe {
 /// and no prompt for a key's password. False if that cannot be had.
 bool prepare_libpq_tls();
 
+/// The same, but only if what libpq is about to read there is the server's consent to TLS: to set
+/// OpenSSL up costs half as much as a check without it.
+bool prepare_if_accepted(int socket);
+
 /// Whether the connection's TLS is below our security level, and must not be used.
 bool is_weak(PGconn* connection);
 Failure weak_tls();
