@@ -30,7 +30,7 @@ class Rounds(ProbeTest):
 
     def test_waiting(self):
         result = self.probe("wait", "-t", "1s", self.url(2_000_000_000), "--", "/bin/false")
-        self.expect(result, 1, "not ready  <any>  login: <any>  <time><any>\n")
+        self.expect(result, 1, "not ready  <any>  login: <lines>\n")
         self.within(result, 0, 1.1)
 
     @static_only
@@ -65,7 +65,7 @@ class Patterns(ProbeTest):
                             f"http://127.0.0.1:{peer.port}/")
         self.expect(result, 0, "not ready  <any>  expect: body not searched within 300ms  <time>\n"
                                "ready      <any>  200 OK  <time>  (2 attempts, <time>)\n")
-        self.within(result, 0.3, 0.6)
+        self.assertGreaterEqual(result.seconds, 0.3)
 
     def test_the_largest_pattern(self):
         """What is not refused is compiled at once, and holds the deadline."""
