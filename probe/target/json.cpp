@@ -56,15 +56,20 @@ class Finder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Finder> {
     return level.on_path && cat(level.index++) == token();
   }
 
+  /// What an earlier member with the same name led to no longer counts.
+  void settle(bool target, Kind kind, std::string_view text) {
+    found = target ? JsonValue{kind, std::string(text)} : JsonValue{};
+  }
+
   bool scalar(Kind kind, std::string_view text) {
-    if (reached() && levels_.size() == pointer_.size()) found = {kind, std::string(text)};
+    if (reached()) settle(levels_.size() == pointer_.size(), kind, text);
     return true;
   }
 
   bool open(Kind kind) {
     const bool here = reached();
     const bool target = levels_.size() == pointer_.size();
-    if (here && target) found = {kind, ""};
+    if (here) settle(target, kind, "");
     levels_.push_back({.array = kind == Kind::array, .on_path = here && !target});
     return levels_.size() <= deepest;
   }
