@@ -22,7 +22,7 @@ if(PROBE_TOOLCHAIN)
     target_link_libraries(probe_dependencies INTERFACE ${lib}/libpq_lite.a)
   endif()
   target_link_libraries(probe_dependencies INTERFACE
-    ${lib}/libpgcommon.a ${lib}/libpgport.a ${lib}/libcares.a ${lib}/libhiredis.a)
+    ${lib}/libpgcommon.a ${lib}/libpgport.a ${lib}/libcares.a ${lib}/libhiredis.a ${lib}/libmusl_small.a)
 else()
   find_package(PkgConfig REQUIRED)
   pkg_check_modules(libraries REQUIRED IMPORTED_TARGET libpq libcares hiredis)
@@ -47,7 +47,7 @@ else()
   add_library(llhttp ALIAS PkgConfig::libllhttp)
 endif()
 if(PROBE_TOOLCHAIN)
-  target_compile_options(llhttp PRIVATE -Os -fno-ident -flto -ffunction-sections -fdata-sections
+  target_compile_options(llhttp PRIVATE -Oz -fno-ident -flto -ffunction-sections -fdata-sections
     -fno-unwind-tables -fno-asynchronous-unwind-tables -ffile-prefix-map=${PROBE_TOOLCHAIN}=.)
 endif()
 target_link_libraries(probe_dependencies INTERFACE llhttp)
