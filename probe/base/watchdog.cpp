@@ -20,7 +20,7 @@ struct State {
   TimePoint end = no_deadline;
   void (*action)(void*) = nullptr;
   void* argument = nullptr;
-  struct sigaction before;
+  struct sigaction before {};
   bool started = false;
   bool acting = false;
 };
