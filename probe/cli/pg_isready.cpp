@@ -48,10 +48,11 @@ struct Request {
   bool quiet = false;
 };
 
+using Field = const char* Request::*;
 struct Option {
   std::string_view name;
   char letter;
-  const char* Request::*value;  ///< null for --quiet
+  Field value;  ///< null for --quiet
 };
 constexpr std::array options{
     Option{"dbname", 'd', &Request::dbname},   Option{"host", 'h', &Request::host},

@@ -75,8 +75,7 @@ std::string shown_name(std::string_view url, const CheckOptions& options) {
 }
 
 Failure wrong_role(std::string_view wanted, std::string_view got) {
-  return {Stage::expect, Reason::not_ready,
-          cat("wanted a ", wanted, ", got a ", got), ""};
+  return {Stage::expect, Reason::not_ready, cat("wanted a ", wanted, ", got a ", got), ""};
 }
 
 Parsed<std::string> socket_path(std::string path) {

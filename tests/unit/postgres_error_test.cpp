@@ -1,8 +1,7 @@
 #include "protocols/postgres_error.hpp"
 
 #include "base/text.hpp"
-
-#include <catch2/catch.hpp>
+#include "catch.hpp"
 
 using namespace probe;
 

@@ -1,8 +1,7 @@
 #include "target/redact.hpp"
 
+#include "catch.hpp"
 #include "target/url.hpp"
-
-#include <catch2/catch.hpp>
 
 using namespace probe;
 
