@@ -15,6 +15,7 @@ from .certificates import Authority
 from .namespaces import OURS, SILENT, Namespace
 from .nginx import Nginx
 from .peers import ENDLESS, ODD, Peer
+from .pgbouncer import PgBouncer
 from .postgres import Postgres
 from .process import free_port, scratch
 from .redis import Redis
@@ -84,6 +85,8 @@ MAKERS = {
     "pg-hot-standby": lambda: Postgres(hot_standby=True).start(),
     "pg-stopping": _stopping_postgres,
     "pg-full": _full_postgres,
+    "pgbouncer": lambda: PgBouncer(server("pg")).start(),
+    "pgbouncer-md5": lambda: PgBouncer(server("pg"), "md5").start(),
     "redis": lambda: Redis().start(),
     "redis-password": lambda: Redis({"requirepass": "secret"}).start(),
     "redis-acl": lambda: redis.with_users().start(),
