@@ -44,8 +44,9 @@ constexpr bool permanent(Reason reason) {
 struct Failure {
   Stage stage = Stage::run;
   Reason reason = Reason::not_ready;
-  std::string detail;  ///< for people; text from a peer is already `printable`
-  std::string code;    ///< the server's own code (SQLSTATE), or the address; may be empty
+  std::string detail;        ///< for people; text from a peer is already `printable`
+  std::string code;          ///< the server's own (SQLSTATE); may be empty
+  std::string address = {};  ///< whose it is, where that is not plain; may be empty
 };
 
 struct Ready {

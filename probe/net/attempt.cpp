@@ -13,10 +13,10 @@ void Trace::line(std::string_view text) const {
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, out.data(), out.size());
 }
 
-void Attempt::waiting(Stage stage, std::string_view what, std::string_view code) {
+void Attempt::waiting(Stage stage, std::string_view what, std::string_view address) {
   stage_ = stage;
   what_ = what;
-  code_ = code;
+  address_ = address;
 }
 
 void Attempt::note(Stage stage, std::string_view text) const {
@@ -26,11 +26,11 @@ void Attempt::note(Stage stage, std::string_view text) const {
 }
 
 Failure Attempt::timed_out() const {
-  return {stage_, Reason::timeout, cat(what_, " within ", format_duration(bound_)), code_};
+  return {stage_, Reason::timeout, cat(what_, " within ", format_duration(bound_)), "", address_};
 }
 
 Failure Attempt::cancelled() const {
-  return {stage_, Reason::cancelled, cat(what_, " when the run was stopped"), code_};
+  return {stage_, Reason::cancelled, cat(what_, " when the run was stopped"), "", address_};
 }
 
 Duration Attempt::elapsed() const {

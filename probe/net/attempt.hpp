@@ -36,8 +36,8 @@ class Attempt {
   asio::io_context& io() { return io_; }
   TimePoint deadline() const { return deadline_; }
 
-  /// The stage that begins, and what is awaited in it, as in "no answer"; `code` says from whom.
-  void waiting(Stage stage, std::string_view what, std::string_view code = "");
+  /// The stage that begins, and what is awaited in it, as in "no answer"; `address` says from whom.
+  void waiting(Stage stage, std::string_view what, std::string_view address = "");
 
   /// Tells `-v` what a stage came to.
   void note(Stage stage, std::string_view text) const;
@@ -58,7 +58,7 @@ class Attempt {
   Duration bound_;
   Stage stage_ = Stage::run;
   std::string what_ = "not started";
-  std::string code_;
+  std::string address_;
 };
 
 }  // namespace probe

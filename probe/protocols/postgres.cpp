@@ -4,9 +4,11 @@
 #include "base/text.hpp"
 #include "net/connect.hpp"
 #include "protocols/common.hpp"
+#include "protocols/postgres_cancel.hpp"
 #include "protocols/postgres_candidates.hpp"
 #include "protocols/postgres_error.hpp"
 #include "protocols/postgres_result.hpp"
+#include "protocols/postgres_stage.hpp"
 #include "protocols/postgres_tls.hpp"
 
 #include <libpq-fe.h>
@@ -14,7 +16,7 @@
 #include <sys/ioctl.h>
 
 #include <algorithm>
-#include <memory>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -24,46 +26,11 @@ namespace {
 /// More than a login and one row ever need.
 constexpr std::size_t byte_limit = std::size_t{1024} * 1024;
 
-struct Finish {
-  void operator()(PGconn* connection) const { PQfinish(connection); }
-};
-using Connection = std::unique_ptr<PGconn, Finish>;
-
 /// Whether there is anything to log in with or for; else the question is only whether the server
 /// accepts connections.
 bool logs_in(const Target& target) {
   const CheckOptions& options = target.options;
   return target.user || target.password || !options.query.empty() || options.role != Role::any;
-}
-
-Stage stage_of(ConnStatusType status) {
-  switch (status) {
-    case CONNECTION_STARTED:
-    case CONNECTION_NEEDED:
-      return Stage::connect;
-    case CONNECTION_MADE:
-    case CONNECTION_SSL_STARTUP:
-    case CONNECTION_GSS_STARTUP:
-      return Stage::tls;
-    case CONNECTION_AWAITING_RESPONSE:
-    case CONNECTION_AUTH_OK:
-      return Stage::login;
-    default:
-      return Stage::query;
-  }
-}
-
-std::string_view awaited(Stage stage) {
-  switch (stage) {
-    case Stage::connect:
-      return "no answer";
-    case Stage::tls:
-      return "no answer to the request for TLS";
-    case Stage::login:
-      return "no answer to the login";
-    default:
-      return "no answer to the query";
-  }
 }
 
 /// One connection, from the first address to the answer of the query.
@@ -73,7 +40,13 @@ class Session {
       : target_(target), attempt_(attempt), candidates_(std::move(candidates)) {}
 
   asio::awaitable<Outcome> run() {
-    if (auto connected = co_await connect(); !connected) {
+    auto connected = co_await connect();
+    if (bounded_ && !connected && refuses_options(connected.error())) {
+      attempt_.note(Stage::login, cat(connected.error().detail, "; no statement_timeout, then"));
+      bounded_ = false;
+      connected = co_await connect();
+    }
+    if (!connected) {
       if (connected.error().reason == Reason::certificate) {
         const auto told = co_await explain_certificate_failure(
             target_, candidates_[current_candidate()], attempt_);
@@ -87,12 +60,16 @@ class Session {
     co_return co_await ask();
   }
 
+  /// Nobody waits any longer for the query that may be under way.
+  void cancel() { cancel_query(std::move(connection_), attempt_.io()); }
+
  private:
   /// Lets libpq go through the candidates. One that does not answer at all within
   /// `connection_attempt_delay` goes to the end of the list, where it gets its share of the time
   /// that is left.
   asio::awaitable<std::expected<void, Failure>> connect() {
     start();
+    last_stage_ = Stage::connect;
     std::size_t current = 0;
     TimePoint give_up = patience(current);
     PostgresPollingStatusType wanted = PGRES_POLLING_WRITING;
@@ -140,6 +117,10 @@ class Session {
     if (!logs_in(target_)) parameters.emplace_back("passfile", Secret("/dev/null/none"));
     if (target_.password) parameters.emplace_back("password", *target_.password);
     parameters.insert(parameters.end(), target_.parameters.begin(), target_.parameters.end());
+    if (bounded_) {
+      parameters.emplace_back("options",
+                              Secret(options_with_timeout(target_, attempt_.deadline())));
+    }
     std::vector<const char*> keywords;
     std::vector<const char*> values;
     for (const auto& [keyword, value] : parameters) {
@@ -177,6 +158,11 @@ class Session {
   /// Starts again with the candidates after `index`, then those that stalled; what came before has
   /// failed.
   void postpone(std::size_t index) {
+    if (index > 0) {
+      auto before = parse_connection_errors(PQerrorMessage(connection_.get()), Stage::connect);
+      before.pop_back();  // this one's, which has none yet
+      std::ranges::move(before, std::back_inserter(failures_));
+    }
     Candidate stalled = std::move(candidates_[index]);
     stalled.stalled = true;
     candidates_.erase(candidates_.begin(),
@@ -208,13 +194,19 @@ class Session {
   }
 
   Failure failed(Stage stage) {
-    Failure failure = parse_connection_error(PQerrorMessage(connection_.get()), stage);
+    auto failures = parse_connection_errors(PQerrorMessage(connection_.get()), stage);
+    failures.insert(failures.begin(), failures_.begin(), failures_.end());
+    Failure failure = furthest(failures);
+    if (failures.size() > 1) {
+      for (const Failure& one : failures)
+        attempt_.note(one.stage, cat(one.address, ": ", one.detail));
+    } else if (failure.stage != Stage::connect) {
+      failure.address.clear();
+    }
     // The server has answered, if only to ask for a password or to turn this user away.
     accepting_ = failure.code == cannot_connect_now
                      ? false
                      : !failure.code.empty() || failure.reason == Reason::auth;
-    if (failure.code.empty() && failure.stage == Stage::connect)
-      failure.code = join_column(candidates_, &Candidate::text, ", ");
     return failure;
   }
 
@@ -279,10 +271,13 @@ class Session {
   const Target& target_;
   Attempt& attempt_;
   std::vector<Candidate> candidates_;
-  Connection connection_;
+  PostgresConnection connection_;
   Stage last_stage_ = Stage::connect;
   std::size_t received_ = 0;
   bool accepting_ = false;
+  std::vector<Failure> failures_;  ///< of candidates that are not tried again
+  /// A query of the user's may run for long; a pooler may refuse the option that bounds it.
+  bool bounded_ = !target_.options.query.empty();
 };
 
 }  // namespace
@@ -291,7 +286,12 @@ asio::awaitable<Outcome> check_postgres(const Target& target, Attempt& attempt) 
   auto candidates = co_await find_candidates(target, attempt);
   if (!candidates) co_return std::unexpected(candidates.error());
   Session session(target, attempt, *std::move(candidates));
-  co_return co_await session.run();
+  try {
+    co_return co_await session.run();
+  } catch (...) {
+    session.cancel();
+    throw;
+  }
 }
 
 }  // namespace probe

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t byte_limit = std::size_t{64} * 1024;
 constexpr int element_limit = 1024;
+constexpr std::string_view cluster_up = "cluster_state:ok";
 
 /// The code word at the start of an error: "NOAUTH Authentication required." has NOAUTH.
 std::string_view code_of(std::string_view error) {
@@ -50,27 +51,29 @@ struct RedisExchange::Reader {
   }
 
   static redisReplyObjectFunctions& functions() {
-    static redisReplyObjectFunctions made{
-        .createString =
-            [](const redisReadTask* task, char* text, std::size_t size) {
-              return keep(task, task->type, {text, size});
-            },
-        // An int before hiredis 1.0, a size_t since.
-        .createArray = [](const redisReadTask* task, auto elements) -> void* {
-          return std::cmp_greater(elements, element_limit) ? nullptr : keep(task, task->type, "");
-        },
-        .createInteger = [](const redisReadTask* task,
-                            long long value) { return keep(task, task->type, cat(value)); },
+    static redisReplyObjectFunctions made {
+      .createString =
+          [](const redisReadTask* task, char* text, std::size_t size) {
+            return keep(task, task->type, {text, size});
+          },
+      // An int before hiredis 1.0, a size_t since.
+          .createArray = [](const redisReadTask* task, auto elements) -> void* {
+            return std::cmp_greater(elements, element_limit) ? nullptr : keep(task, task->type, "");
+          },
+      .createInteger = [](const redisReadTask* task,
+                          long long value) { return keep(task, task->type, cat(value)); },
 #if HIREDIS_MAJOR >= 1
-        .createDouble = [](const redisReadTask* task, double /*value*/, char* text,
-                           std::size_t size) { return keep(task, task->type, {text, size}); },
+      .createDouble =
+          [](const redisReadTask* task, double /*value*/, char* text, std::size_t size) {
+            return keep(task, task->type, {text, size});
+          },
 #endif
-        .createNil = [](const redisReadTask* task) { return keep(task, task->type, ""); },
+      .createNil = [](const redisReadTask* task) { return keep(task, task->type, ""); },
 #if HIREDIS_MAJOR >= 1
-        .createBool = [](const redisReadTask* task,
-                         int value) { return keep(task, task->type, value != 0 ? "true" : "false"); },
+      .createBool = [](const redisReadTask* task,
+                       int value) { return keep(task, task->type, value != 0 ? "true" : "false"); },
 #endif
-        .freeObject = [](void*) {},
+      .freeObject = [](void*) {},
     };
     return made;
   }
@@ -89,6 +92,7 @@ RedisExchange::RedisExchange(const Target& target)
   }
   if (!target.path.empty()) add({"SELECT", target.path}, {"SELECT", Stage::query, "OK"});
   add({"PING"}, {"PING", Stage::query, "PONG"});
+  if (target.cluster) add({"CLUSTER", "INFO"}, {"CLUSTER INFO", Stage::query, cluster_up});
   if (role_ != Role::any) add({"ROLE"}, {"ROLE", Stage::query, ""});
 }
 RedisExchange::~RedisExchange() = default;
@@ -145,6 +149,7 @@ std::expected<void, Failure> RedisExchange::judge() {
   const bool array = reader_->type == REDIS_REPLY_ARRAY;
   if (step.expected.empty() && array) return judge_role();
   if (reader_->type == REDIS_REPLY_STATUS && text == step.expected) return {};
+  if (reader_->type == REDIS_REPLY_STRING && step.expected == cluster_up) return judge_cluster();
   return std::unexpected(Failure{step.stage, Reason::protocol,
                                  cat("unexpected reply to ", step.command, ": ",
                                      array ? "an array" : cat('"', printable(text, 60), '"')),
@@ -155,6 +160,18 @@ std::expected<void, Failure> RedisExchange::judge() {
 std::expected<void, Failure> RedisExchange::judge_role() const {
   if (reader_->text == (role_ == Role::primary ? "master" : "slave")) return {};
   return std::unexpected(wrong_role(role_, reader_->text));
+}
+
+/// The reply to CLUSTER INFO has a line `cluster_state:ok` or `cluster_state:fail`, where a node
+/// answers to keys with CLUSTERDOWN.
+std::expected<void, Failure> RedisExchange::judge_cluster() const {
+  const std::string_view text = reader_->text;
+  const std::size_t at = text.find(cluster_up.substr(0, cluster_up.find(':') + 1));
+  const std::string_view state = at == std::string_view::npos ? "" : text.substr(at);
+  const std::string_view line = state.substr(0, state.find('\r'));
+  if (line == cluster_up) return {};
+  return std::unexpected(Failure{Stage::expect, Reason::not_ready,
+                                 cat("wanted ", cluster_up, ", got ", printable(line, 60)), ""});
 }
 
 Stage RedisExchange::stage() const {

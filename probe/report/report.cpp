@@ -10,8 +10,10 @@ constexpr std::string_view red = "\x1b[31m";
 constexpr std::string_view plain = "\x1b[0m";
 
 std::string describe(const Failure& failure) {
-  const std::string code = failure.code.empty() ? "" : cat(" (", failure.code, ")");
-  return cat(name(failure.stage), ": ", failure.detail, code);
+  const bool both = !failure.code.empty() && !failure.address.empty();
+  const std::string source = cat(failure.code, both ? ", " : "", failure.address);
+  return cat(name(failure.stage), ": ", failure.detail,
+             source.empty() ? "" : cat(" (", source, ")"));
 }
 
 void append_member(std::string& out, std::string_view name, std::string_view text) {
@@ -69,6 +71,7 @@ std::string format_json(const Result& result) {
     append_member(out, "reason", name(failure.reason));
     append_member(out, "detail", failure.detail);
     if (!failure.code.empty()) append_member(out, "code", failure.code);
+    if (!failure.address.empty()) append_member(out, "address", failure.address);
   }
   out += cat(",\"attempts\":", result.attempts, ",\"elapsed_ms\":", milliseconds(result.elapsed),
              ",\"total_ms\":", milliseconds(result.total), "}\n");

@@ -134,9 +134,9 @@ class Run {
   void tell(Watch& watch) {
     if (listener_ == nullptr) return;
     const Outcome& outcome = watch.result.outcome;
-    std::string state =
-        outcome ? "ready"
-                : cat(name(outcome.error().stage), outcome.error().detail, outcome.error().code);
+    std::string state = outcome ? "ready"
+                                : cat(name(outcome.error().stage), outcome.error().detail,
+                                      outcome.error().code, outcome.error().address);
     if (state == watch.told) return;
     watch.told = std::move(state);
     listener_->changed(watch.result);

@@ -80,7 +80,7 @@ Parsed<void> check_characters(const Url& url) {
     return usage_error(cat("\"", printable(url.host), "\" is not an IPv6 address"));
   }
   // A Unix socket's path stands percent-encoded where a host would.
-  const bool socket = url.scheme.ends_with("unix");
+  const bool socket = is_socket_scheme(url.scheme);
   if (!socket && !url.bracketed && !std::ranges::all_of(url.host, is_host_character)) {
     return usage_error(cat("\"", printable(url.host), "\" is not a host name or address"));
   }
@@ -145,6 +145,10 @@ Parsed<void> check_userinfo(std::string_view text) {
   const auto code = static_cast<unsigned char>(rest[end]);
   return usage_error(cat("a \"", rest[end], "\" in the user or password is written as %",
                          hex_digits[code >> 4U], hex_digits[code & 0xfU]));
+}
+
+bool is_socket_scheme(std::string_view scheme) {
+  return scheme.ends_with("unix") || scheme.ends_with("+socket");
 }
 
 Parsed<Url> parse_url(std::string_view text) {

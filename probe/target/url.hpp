@@ -25,6 +25,9 @@ struct Url {
   std::optional<std::string_view> fragment;
 };
 
+/// Whether the path of such a URL is a Unix socket's.
+bool is_socket_scheme(std::string_view scheme);
+
 /// Splits `text`, which must outlive the result. Errors name the part that is off and never quote
 /// userinfo.
 Parsed<Url> parse_url(std::string_view text);
