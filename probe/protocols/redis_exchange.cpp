@@ -51,29 +51,27 @@ struct RedisExchange::Reader {
   }
 
   static redisReplyObjectFunctions& functions() {
-    static redisReplyObjectFunctions made {
-      .createString =
-          [](const redisReadTask* task, char* text, std::size_t size) {
-            return keep(task, task->type, {text, size});
-          },
-      // An int before hiredis 1.0, a size_t since.
-          .createArray = [](const redisReadTask* task, auto elements) -> void* {
-            return std::cmp_greater(elements, element_limit) ? nullptr : keep(task, task->type, "");
-          },
-      .createInteger = [](const redisReadTask* task,
-                          long long value) { return keep(task, task->type, cat(value)); },
+    static redisReplyObjectFunctions made{
+        .createString =
+            [](const redisReadTask* task, char* text, std::size_t size) {
+              return keep(task, task->type, {text, size});
+            },
+        // An int before hiredis 1.0, a size_t since.
+        .createArray = [](const redisReadTask* task, auto elements) -> void* {
+          return std::cmp_greater(elements, element_limit) ? nullptr : keep(task, task->type, "");
+        },
+        .createInteger = [](const redisReadTask* task,
+                            long long value) { return keep(task, task->type, cat(value)); },
 #if HIREDIS_MAJOR >= 1
-      .createDouble =
-          [](const redisReadTask* task, double /*value*/, char* text, std::size_t size) {
-            return keep(task, task->type, {text, size});
-          },
+        .createDouble = [](const redisReadTask* task, double /*value*/, char* text,
+                           std::size_t size) { return keep(task, task->type, {text, size}); },
 #endif
-      .createNil = [](const redisReadTask* task) { return keep(task, task->type, ""); },
+        .createNil = [](const redisReadTask* task) { return keep(task, task->type, ""); },
 #if HIREDIS_MAJOR >= 1
-      .createBool = [](const redisReadTask* task,
-                       int value) { return keep(task, task->type, value != 0 ? "true" : "false"); },
+        .createBool = [](const redisReadTask* task,
+                         int value) { return keep(task, task->type, value != 0 ? "true" : "false"); },
 #endif
-      .freeObject = [](void*) {},
+        .freeObject = [](void*) {},
     };
     return made;
   }
