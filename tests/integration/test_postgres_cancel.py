@@ -3,7 +3,6 @@ from common import ProbeTest
 from support.pgbouncer import PgBouncer
 from support.postgres import Postgres
 from support.process import until
-from support.timing import in_time
 
 SLOW = "select 1 from pg_sleep(30)"
 OURS = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'app' AND state = 'active'"
@@ -30,7 +29,7 @@ class PostgresCancel(ProbeTest):
 
     def test_three_checks_leave_nothing(self):
         self.gone(self.server.port)
-        self.assertIn("canceling statement due to user request", self.server.log())
+        self.assertTrue("canceling statement due to user request" in self.server.log())
 
     def test_three_checks_leave_nothing_through_a_pooler(self):
         self.gone(self.pooler.port)
@@ -42,7 +41,7 @@ class PostgresCancel(ProbeTest):
         until(lambda: self.server.sql(OURS) == "1", "the query")
         running.kill()
         until(lambda: self.server.sql(OURS) == "0", "the end of the query", seconds=5)
-        self.assertIn("canceling statement due to statement timeout", self.server.log())
+        self.assertTrue("canceling statement due to statement timeout" in self.server.log())
 
     def test_the_deadline_holds(self):
         url = f"postgres://app:secret@127.0.0.1:{self.server.port}/app"

@@ -80,9 +80,11 @@ TEST_CASE("Postgres: the failure that got furthest, with its address") {
     return cat(failure.detail, " (", failure.address, ")");
   };
   constexpr std::string_view refused =
-      "connection to server at \"localhost\" (::1), port 5432 failed: Connection refused\n\tIs it?\n";
+      "connection to server at \"localhost\" (::1), port 5432 failed: Connection refused\n\tIs "
+      "it?\n";
   constexpr std::string_view wrong =
-      "connection to server at \"localhost\" (127.0.0.1), port 5432 failed: FATAL:  28P01: password "
+      "connection to server at \"localhost\" (127.0.0.1), port 5432 failed: FATAL:  28P01: "
+      "password "
       "authentication failed for user \"app\"\n";
   constexpr std::string_view unreachable =
       "connection to server at \"10.0.0.9\", port 5432 failed: No route to host\n";
@@ -92,14 +94,16 @@ TEST_CASE("Postgres: the failure that got furthest, with its address") {
         "password authentication failed for user \"app\" (127.0.0.1:5432)");
   CHECK(of(cat(unreachable, refused), Stage::connect) == "connection refused ([::1]:5432)");
   CHECK(of(cat(refused, unreachable), Stage::connect) == "connection refused ([::1]:5432)");
-  CHECK(of("connection to server on socket \"/run/.s.PGSQL.5432\" failed: No such file or directory\n",
+  CHECK(of("connection to server on socket \"/run/.s.PGSQL.5432\" failed: No such file or "
+           "directory\n",
            Stage::connect) == "no such socket (/run/.s.PGSQL.5432)");
   CHECK(of(cat("connection to server at \"a\" (10.0.0.1), port 1 failed: Connection refused\n",
                "connection to server at \"b\" (10.0.0.1), port 10 failed: Connection refused\n"),
            Stage::connect) == "connection refused (10.0.0.1:1, 10.0.0.1:10)");
   // sslmode=prefer against a server that wants TLS, sslmode=allow against the same.
   constexpr std::string_view no_entry =
-      "connection to server at \"h\", port 1 failed: FATAL:  28000: no pg_hba.conf entry, no encryption\n";
+      "connection to server at \"h\", port 1 failed: FATAL:  28000: no pg_hba.conf entry, no "
+      "encryption\n";
   CHECK(of(cat(wrong, no_entry), Stage::login).starts_with("password"));
   CHECK(of(cat(no_entry, wrong), Stage::login).starts_with("password"));
 }
