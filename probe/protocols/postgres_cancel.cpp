@@ -21,8 +21,10 @@ namespace {
 
 /// The beginning of libpq's `struct pg_cancel`, which its PQcancel sends off and no function shows.
 struct CancelData {
-  sockaddr_storage address;
-  socklen_t address_size;
+  struct {
+    sockaddr_storage address;
+    socklen_t size;
+  } peer;  // a struct of its own there, with padding behind it
   int backend_pid;
   int backend_key;
 };
@@ -36,7 +38,7 @@ std::optional<CancelData> cancel_data(PGconn* connection) {
   CancelData data{};
   std::memcpy(&data, cancel.get(), sizeof data);
   // Another libpq may have another layout.
-  if (data.backend_pid != PQbackendPID(connection) || data.address_size > sizeof data.address)
+  if (data.backend_pid != PQbackendPID(connection) || data.peer.size > sizeof data.peer.address)
     return std::nullopt;
   return data;
 }
@@ -56,11 +58,12 @@ std::array<char, 16> cancel_request(const CancelData& data) {
 asio::awaitable<void> request_cancel([[maybe_unused]] PostgresConnection connection,
                                      CancelData data, asio::io_context& io) {
   const TimePoint until = Clock::now() + cancel_allowance;
-  const int fd = ::socket(data.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  const int fd =
+      ::socket(data.peer.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) co_return;
   Descriptor descriptor(io, fd);
-  const auto* address = reinterpret_cast<const sockaddr*>(&data.address);
-  if (::connect(fd, address, data.address_size) != 0) {
+  const auto* address = reinterpret_cast<const sockaddr*>(&data.peer.address);
+  if (::connect(fd, address, data.peer.size) != 0) {
     if (errno != EINPROGRESS) co_return;
     if (!co_await wait_for(io, descriptor, Descriptor::wait_write, until)) co_return;
   }
