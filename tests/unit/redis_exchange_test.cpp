@@ -140,7 +140,7 @@ TEST_CASE("Redis: the cluster's state") {
   CHECK(commands("redis://h?cluster") ==
         "*1\r\n$4\r\nPING\r\n*2\r\n$7\r\nCLUSTER\r\n$4\r\nINFO\r\n");
   CHECK(commands("redis://h?cluster=false") == "*1\r\n$4\r\nPING\r\n");
-  CHECK(with("$39\r\ncluster_state:ok\r\ncluster_slots_ok:0\r\n\r\n") == "PONG");
+  CHECK(with("$38\r\ncluster_state:ok\r\ncluster_slots_ok:0\r\n\r\n") == "PONG");
   CHECK(with("$20\r\ncluster_state:fail\r\n\r\n") ==
         "expect/not_ready: wanted cluster_state:ok, got cluster_state:fail");
   CHECK(with("$2\r\nno\r\n") == "expect/not_ready: wanted cluster_state:ok, got ");
