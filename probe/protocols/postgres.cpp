@@ -197,12 +197,13 @@ class Session {
     auto failures = parse_connection_errors(PQerrorMessage(connection_.get()), stage);
     failures.insert(failures.begin(), failures_.begin(), failures_.end());
     Failure failure = furthest(failures);
-    if (failures.size() > 1) {
-      for (const Failure& one : failures)
-        attempt_.note(one.stage, cat(one.address, ": ", one.detail));
-    } else if (failure.stage != Stage::connect) {
-      failure.address.clear();
+    // One address can have two: with TLS and without.
+    const bool several = std::ranges::any_of(
+        failures, [&](const Failure& one) { return one.address != failures.front().address; });
+    for (const Failure& one : failures) {
+      if (several) attempt_.note(one.stage, cat(one.address, ": ", one.detail));
     }
+    if (!several && failure.stage != Stage::connect) failure.address.clear();
     // The server has answered, if only to ask for a password or to turn this user away.
     accepting_ = failure.code == cannot_connect_now
                      ? false

@@ -16,11 +16,11 @@ SILENT = "198.18.0.99"
 class Namespace:
     """`prefix` runs a command line inside, where loopback is up and `/etc/resolv.conf` and `/etc/hosts` are ours."""
 
-    def __init__(self, *, resolv_conf: str = "nameserver 127.0.0.1\n") -> None:
+    def __init__(self, *, resolv_conf: str = "nameserver 127.0.0.1\n", hosts: str = "") -> None:
         need_root()
         folder = scratch.folder("namespace")
         (folder / "resolv.conf").write_text(resolv_conf)
-        (folder / "hosts").write_text("127.0.0.1 localhost from-hosts.test\n")
+        (folder / "hosts").write_text("127.0.0.1 localhost from-hosts.test\n" + hosts)
         setup = f"""set -e
             ip link set lo up
             ip address add {OURS}/32 dev lo

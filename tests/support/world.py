@@ -100,6 +100,7 @@ MAKERS = {
     "redis-protected": _protected_redis,
     "ns.protected": Namespace,
     "ns.empty-resolv-conf": lambda: Namespace(resolv_conf=""),
+    "ns.two-addresses": lambda: Namespace(hosts="127.0.0.1 two.test\n203.0.113.9 two.test\n"),
     **{f"ns.{habit}": (lambda habit=habit: _named(habit)) for habit in NAME_SERVERS},
     **{f"peer.{name}": (lambda habit=habit: Peer(habit)) for name, habit in HABITS.items()},
     "ipv6-only": lambda: Peer(HABITS["silent"], host="::1"),
