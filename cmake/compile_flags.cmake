@@ -19,6 +19,6 @@ function(probe_compile_flags target)
       -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
     target_link_options(${target} PRIVATE
       -static -Os -flto -Wl,--gc-sections -Wl,--icf=all -Wl,-O2 -Wl,--build-id=none -s
-      -Wl,-mllvm,-inline-threshold=5 -Wl,-mllvm,-enable-merge-functions)
+      -Wl,-mllvm,-inline-threshold=-20 -Wl,-mllvm,-enable-merge-functions)
   endif()
 endfunction()

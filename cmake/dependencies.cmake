@@ -22,7 +22,7 @@ if(PROBE_TOOLCHAIN)
     target_link_libraries(probe_dependencies INTERFACE ${lib}/libpq_lite.a)
   endif()
   target_link_libraries(probe_dependencies INTERFACE
-    ${lib}/libpgcommon.a ${lib}/libpgport.a ${lib}/libcares.a ${lib}/libhiredis.a)
+    ${lib}/libpgcommon.a ${lib}/libpgport.a ${lib}/libcares.a ${lib}/libhiredis.a ${lib}/libmusl_small.a)
 else()
   find_package(PkgConfig REQUIRED)
   pkg_check_modules(libraries REQUIRED IMPORTED_TARGET libpq libcares hiredis)
@@ -35,15 +35,19 @@ else()
   set(PROBE_LICENSES_DIR "")
   set(llhttp /usr/share/llhttp)
   find_path(llhttp_include llhttp.h PATHS /usr/share/include/llhttp REQUIRED)
-  target_include_directories(probe_dependencies SYSTEM INTERFACE ${llhttp_include})
 endif()
 
-# llhttp comes as source in every build.
+# llhttp comes as source, and as a library only with Debian 13's packages.
 file(GLOB llhttp_sources CONFIGURE_DEPENDS ${llhttp}/*.c)
-add_library(llhttp STATIC ${llhttp_sources})
-target_include_directories(llhttp SYSTEM PUBLIC ${llhttp} ${llhttp_include})
+if(llhttp_sources)
+  add_library(llhttp STATIC ${llhttp_sources})
+  target_include_directories(llhttp SYSTEM PUBLIC ${llhttp} ${llhttp_include})
+else()
+  pkg_check_modules(libllhttp REQUIRED IMPORTED_TARGET libllhttp)
+  add_library(llhttp ALIAS PkgConfig::libllhttp)
+endif()
 if(PROBE_TOOLCHAIN)
-  target_compile_options(llhttp PRIVATE -Os -flto -ffunction-sections -fdata-sections
+  target_compile_options(llhttp PRIVATE -Oz -fno-ident -flto -ffunction-sections -fdata-sections
     -fno-unwind-tables -fno-asynchronous-unwind-tables -ffile-prefix-map=${PROBE_TOOLCHAIN}=.)
 endif()
 target_link_libraries(probe_dependencies INTERFACE llhttp)

@@ -1,4 +1,5 @@
 // Arguments to command to exit status.
+#include "base/secret.hpp"
 #include "base/text.hpp"
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
@@ -8,14 +9,17 @@
 #include "cli/process.hpp"
 
 #include <exception>
+#include <new>
 #include <span>
 
 namespace {
 
 int main_with_exceptions(std::span<char* const> arguments) {
   const auto line = probe::parse_command_line(arguments);
+  probe::wipe_stack();
   if (!line) {
-    probe::write_error(probe::cat("probe: ", line.error().text, "\n"));
+    constexpr std::size_t longest = 2000;
+    probe::write_error(probe::cat("probe: ", probe::printable(line.error().text, longest), "\n"));
     return probe::exit_usage;
   }
   switch (line->command) {
@@ -50,6 +54,8 @@ int main(int argc, char** argv) {
     probe::prepare_process();
     return drop_in ? probe::pg_isready(words)
                    : main_with_exceptions(words.subspan(words.empty() ? 0 : 1));
+  } catch (const std::bad_alloc&) {
+    probe::write_error("probe: out of memory\n");
   } catch (const std::exception& error) {
     probe::write_error(probe::cat("probe: internal error: ", error.what(), "\n"));
   } catch (...) {

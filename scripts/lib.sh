@@ -63,11 +63,19 @@ as_root() {
   fi
 }
 
+# What scripts/toolchain and the static builds need.
+compiler_packages=(clang-19 lld-19 llvm-19 cmake ninja-build make perl dpkg-dev xz-utils python3 openssl ca-certificates)
+
+# Starts the toolchain's downloads, while packages are installed. scripts/toolchain then waits for them, and tries again what
+# could not be had.
+fetch_beside() { scripts/toolchain --fetch >"$logs/fetch.log" 2>&1 </dev/null & }
+
 # need_packages PACKAGE...: installs the Debian packages that are missing, and touches nothing if none is.
 # Services that such a package brings may or may not start: nothing here relies on either.
 need_packages() {
   local package missing=()
-  command -v apt-get >/dev/null || die "this needs Debian 12 or 13 (no apt-get here); packages wanted: $*"
+  command -v apt-get >/dev/null || die "this needs Debian 12 or 13 (no apt-get here); elsewhere: \
+docker build -f Dockerfile.probe -t probe ."
   local installed
   # 1 says that some are not known, which is what we ask about.
   installed=" $(dpkg-query -W -f '${db:Status-Status}/${Package} ' "$@" 2>/dev/null)" || (($? == 1)) ||

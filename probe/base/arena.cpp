@@ -1,10 +1,27 @@
 // operator new for a process that lives for a millisecond: the first blocks are cut from a static
 // buffer, since a page that musl's malloc gets from the kernel costs more than all that is done
-// with it. Static builds only.
+// with it. And memory that is given back is overwritten, whatever was in it: texts that hold a
+// password are built, copied and dropped all over the place, here and in libraries. While the
+// watchdog acts, all blocks are cut from a buffer of their own, since what the watchdog has
+// interrupted may be malloc. Static builds only: sanitizers have an allocator of their own.
+#include "base/watchdog.hpp"
+
+#include <malloc.h>
+
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <new>
+#include <utility>
+
+#ifdef PROBE_WRAPS_FREE
+// The linker gives us the libraries' calls of free (ld, --wrap).
+extern "C" void __real_free(void* block);  // NOLINT(bugprone-reserved-identifier)
+#else
+#define __real_free std::free  // NOLINT(bugprone-reserved-identifier)
+#endif
 
 // NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables,cppcoreguidelines-no-malloc): an
 // allocator
@@ -19,17 +36,41 @@ constinit std::size_t used = 0;
 /// Where the last block starts; it alone can be given back.
 constinit std::size_t last = 0;
 
+constexpr std::size_t last_capacity = std::size_t{1024} * 1024;  // untouched, it costs nothing
+alignas(alignment) constinit std::byte last_buffer[last_capacity];
+constinit std::size_t last_used = 0;
+
+void* allocate_last(std::size_t size) {
+  if (size > last_capacity - last_used) std::abort();
+  return last_buffer + std::exchange(last_used, last_used + size);
+}
+
 bool is_ours(const void* block) {
   const auto address = reinterpret_cast<std::uintptr_t>(block);
   const auto start = reinterpret_cast<std::uintptr_t>(buffer);
   return address >= start && address < start + capacity;
 }
 
+/// A large block is a buffer for input, or has what is secret at its beginning; the rest of its
+/// pages may never have been touched.
+void wipe_and_free(void* block) {
+  constexpr std::size_t most = 4096;
+  if (block != nullptr) explicit_bzero(block, std::min(::malloc_usable_size(block), most));
+  __real_free(block);
+}
+
 }  // namespace
+
+#ifdef PROBE_WRAPS_FREE
+extern "C" void __wrap_free(void* block) {  // NOLINT(bugprone-reserved-identifier)
+  wipe_and_free(block);
+}
+#endif
 
 void* operator new(std::size_t size) {
   if (size == 0) size = 1;
   const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
+  if (probe::is_watchdog_acting()) return allocate_last(rounded);
   if (rounded >= size && rounded <= capacity - used) {
     last = used;
     used += rounded;
@@ -41,14 +82,17 @@ void* operator new(std::size_t size) {
 }
 
 void operator delete(void* block) noexcept {
+  if (probe::is_watchdog_acting()) return;
   if (!is_ours(block)) {
-    std::free(block);
+    wipe_and_free(block);
   } else if (block == buffer + last) {
+    explicit_bzero(block, used - last);
     used = last;
   }
 }
 
-void operator delete(void* block, std::size_t /*size*/) noexcept {
+void operator delete(void* block, std::size_t size) noexcept {
+  if (is_ours(block)) explicit_bzero(block, size);
   operator delete(block);
 }
 

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -38,6 +39,11 @@ std::expected<std::string, std::string> read_file(const std::string& path, std::
   if (failed != 0) return std::unexpected(std::strerror(failed));
   if (text.size() > limit) return std::unexpected(cat("it is larger than ", limit / 1024, " KiB"));
   return text;
+}
+
+bool is_special_file(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 
 }  // namespace probe

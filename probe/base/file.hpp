@@ -11,4 +11,8 @@ namespace probe {
 /// a pipe that nobody writes to does not block.
 std::expected<std::string, std::string> read_file(const std::string& path, std::size_t limit);
 
+/// Whether `path` is there and is neither a regular file nor a directory: to open it may take for
+/// ever.
+bool is_special_file(const std::string& path);
+
 }  // namespace probe

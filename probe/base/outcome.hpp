@@ -33,6 +33,7 @@ enum class Reason : std::uint8_t {
   protocol,     ///< the peer speaks something else, or breaks off
   not_ready,    ///< the server says that it is not ready
   cancelled,    ///< ended from outside, not by time
+  local,        ///< this system's trouble: no descriptor, no memory; says nothing of the peer
 };
 std::string_view name(Reason reason);
 
@@ -48,6 +49,13 @@ struct Failure {
   std::string code;          ///< the server's own (SQLSTATE); may be empty
   std::string address = {};  ///< whose it is, where that is not plain; may be empty
 };
+
+/// The failure of a system call of ours, in the system's words.
+Failure local_failure(int error_number);
+
+/// Whether it means that nobody is there: refused, no route, no such name or socket, silence while
+/// connecting. Any other failure shows that somebody is, or shows nothing.
+bool means_absence(const Failure& failure);
 
 struct Ready {
   std::string detail;  ///< for people: `200 OK`, `PONG`, …

@@ -2,11 +2,14 @@
 // else, and smaller. Only in the static binary, where these definitions take the place of those in
 // the archives.
 #include "base/inflate.hpp"
+#include "base/watchdog.hpp"
 
 #include <pwd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cwctype>
@@ -39,6 +42,33 @@ bool pg_strong_random(void* buffer, std::size_t size) {
     if (::getentropy(bytes + done, std::min(most, size - done)) != 0) return false;
   }
   return true;
+}
+
+/// For scripts/toolchain.d/scram_salted_password.c.
+bool probe_overdue() {
+  return probe::overdue();
+}
+
+/// As long as a peer sends without a pause, OpenSSL goes on reading what it has not been asked for
+/// (session tickets, for example). After the deadline there is nothing to read.
+ssize_t recv(int descriptor, void* buffer, std::size_t size, int flags) {
+  if (probe::overdue()) {
+    errno = EAGAIN;
+    return -1;
+  }
+  return ::recvfrom(descriptor, buffer, size, flags, nullptr, nullptr);
+}
+
+/// regexec(3) gets each character of the text by this, and ends where it fails: after the deadline.
+int mbtowc(wchar_t* character, const char* text, std::size_t size) {
+  constexpr unsigned characters_between_looks = 8;
+  static constinit unsigned count = 0;
+  if (text == nullptr) return 0;
+  if (size == 0 || (++count % characters_between_looks == 0 && probe::overdue())) return -1;
+  // Of the C locale, where a character is a byte; as musl has those beyond ASCII.
+  const auto byte = static_cast<unsigned char>(*text);
+  if (character != nullptr) *character = byte < 0x80 ? byte : 0xdf00 + byte;
+  return byte == 0 ? 0 : 1;
 }
 
 /// libpq's log of the messages, which is never asked for (PQtrace).

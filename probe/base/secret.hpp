@@ -1,36 +1,35 @@
 // A text that must not be seen.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace probe {
 
 /// Holds a password or the like. It has no conversion, no stream operator and no `Piece`, so it
 /// cannot be formatted by accident; `reveal` is the one way to the text and is easy to search for.
-/// Its memory is overwritten before it is given back.
+/// Copies share one text, which is overwritten when the last of them goes.
 class Secret {
  public:
   Secret() = default;
-  explicit Secret(std::string text) : text_(std::move(text)) {}
-  explicit Secret(std::string_view text) : text_(text) {}
-  explicit Secret(const char* text) : text_(text) {}
-  Secret(const Secret&) = default;
-  Secret(Secret&& other) noexcept : text_(std::move(other.text_)) { other.wipe(); }
-  Secret& operator=(Secret other) noexcept {
-    text_.swap(other.text_);
-    return *this;
-  }
-  ~Secret() { wipe(); }
+  /// Overwrites the text that is handed over.
+  explicit Secret(std::string text);
+  explicit Secret(std::string_view text) : Secret(std::string(text)) {}
+  explicit Secret(const char* text) : Secret(std::string(text)) {}
 
-  const std::string& reveal() const { return text_; }
-  bool empty() const { return text_.empty(); }
+  const std::string& reveal() const;
+  bool empty() const { return reveal().empty(); }
 
  private:
-  void wipe() noexcept;
-
-  std::string text_;
+  struct Text;
+  std::shared_ptr<const Text> text_;
 };
+
+/// Overwrites a text that has been a secret, and empties it.
+void wipe(std::string& text) noexcept;
+
+/// Overwrites what functions that have returned may have left of a secret on the stack.
+void wipe_stack() noexcept;
 
 }  // namespace probe

@@ -8,6 +8,17 @@ namespace {
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
 
+/// Whether a character would change the direction or the line of what follows it (Unicode's bidi
+/// controls and separators: U+061C, U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069).
+bool is_directional(std::string_view character) {
+  if (character == "\xd8\x9c") return true;
+  if (character.size() != 3 || character[0] != '\xe2') return false;
+  const char second = character[1];
+  const auto last = static_cast<unsigned char>(character[2]);
+  return (second == '\x80' && (last == 0x8e || last == 0x8f || (last >= 0xa8 && last <= 0xae))) ||
+         (second == '\x81' && last >= 0xa6 && last <= 0xa9);
+}
+
 /// Length of the printable UTF-8 sequence (RFC 3629) at the start of `text`; 0 if there is none.
 std::size_t printable_sequence(std::string_view text) {
   const auto byte = [&](std::size_t i) {
@@ -24,7 +35,8 @@ std::size_t printable_sequence(std::string_view text) {
   const bool out_of_range =
       (first == 0xed && byte(1) >= 0xa0) || (first == 0xf4 && byte(1) >= 0x90);
   const bool c1_control = first == 0xc2 && byte(1) < 0xa0;
-  return overlong || out_of_range || c1_control ? 0 : length;
+  const bool unprintable = c1_control || is_directional(text.substr(0, length));
+  return overlong || out_of_range || unprintable ? 0 : length;
 }
 
 std::string escape(char c) {
@@ -33,21 +45,6 @@ std::string escape(char c) {
   if (c == '\t') return "\\t";
   const auto value = static_cast<unsigned char>(c);
   return {'\\', 'x', hex_digits[value >> 4U], hex_digits[value & 0xfU]};
-}
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t substitute = diagonal + (to_lower(a[i]) == to_lower(b[j]) ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({substitute, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row.back();
 }
 
 }  // namespace
@@ -68,6 +65,13 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   const auto [stop, error] = std::from_chars(begin, end, value);
   if (text.empty() || error != std::errc() || stop != end) return std::nullopt;
   return value;
+}
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
 }
 
 char to_lower(char c) {
@@ -118,6 +122,21 @@ void append_json_string(std::string& out, std::string_view text) {
     }
   }
   out += '"';
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t substitute = diagonal + (to_lower(a[i]) == to_lower(b[j]) ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({substitute, row[j] + 1, diagonal + 1});
+    }
+  }
+  return row.back();
 }
 
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {

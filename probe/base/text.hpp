@@ -47,18 +47,26 @@ std::string cat(const Parts&... parts) {
 /// A whole decimal number without sign, space or anything else around it.
 std::optional<std::uint64_t> parse_number(std::string_view text);
 
+/// The value of a hexadecimal digit; -1 if it is none.
+int hex_value(char c);
+
 /// ASCII letters only, whatever the locale.
 char to_lower(char c);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 std::string_view trim(std::string_view text);
 bool has_control_character(std::string_view text);
 
-/// Makes text from a peer safe for a terminal and a log: one line, valid UTF-8, no control
-/// characters (they become `\n`, `\x1b`, …), at most `limit` bytes followed by `…` if cut.
-std::string printable(std::string_view text, std::size_t limit = 400);
+/// Makes text from a peer safe for a terminal and a log: one line, valid UTF-8, no control or
+/// direction-changing characters (they become `\n`, `\x1b`, …), at most `limit` bytes followed by
+/// `…` if cut. What may have a secret in it is cut by `excerpt` only, which conceals first.
+std::string printable(std::string_view text, std::size_t limit = std::string_view::npos);
 
 /// Appends `text` to a JSON document as a string (RFC 8259, section 7). `text` must be valid UTF-8.
 void append_json_string(std::string& out, std::string_view text);
+
+/// How many characters have to be inserted, deleted or replaced to make `b` of `a`, whatever their
+/// case.
+std::size_t edit_distance(std::string_view a, std::string_view b);
 
 /// The candidate nearest to `word` by edit distance; empty if none is near enough to be meant.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);

@@ -25,7 +25,7 @@ struct CommandLine {
 
 /// Reads the arguments after the program's name, which end with a null pointer beyond the span.
 /// Everything that can be wrong without asking a peer is an error here, and nothing has been sent
-/// yet. `--help`, `--version` and `--licenses` win over all that follows.
+/// yet.
 Parsed<CommandLine> parse_command_line(std::span<char* const> arguments);
 
 }  // namespace probe

@@ -1,9 +1,12 @@
 #include "cli/commands.hpp"
 
 #include "base/text.hpp"
+#include "cli/habits.hpp"
 #include "cli/live_line.hpp"
 #include "cli/process.hpp"
 #include "report/report.hpp"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <string>
@@ -18,8 +21,10 @@ class Printer {
       : options_(options),
         colour_(options.output == Output::text && !options.quiet && wants_colour()) {}
 
-  void add(const Result& result) {
+  void add(Result result) {
     if (options_.quiet) return;
+    if (!result.outcome)
+      result.outcome.error().detail += port_advice(*result.target, result.outcome.error());
     out_ += options_.output == Output::json ? format_json(result) : format_text(result, colour_);
   }
   void flush() {
@@ -33,6 +38,34 @@ class Printer {
   std::string out_;
 };
 
+bool all_ready(const std::vector<Result>& results) {
+  return std::ranges::all_of(results,
+                             [](const Result& result) { return result.outcome.has_value(); });
+}
+
+int status_of(const std::vector<Result>& results) {
+  return all_ready(results) ? exit_ready : exit_not_ready;
+}
+
+/// What a check prints: a line per target at the end.
+class Checking final : public Listener {
+ public:
+  explicit Checking(const Options& options) : printer_(options) {}
+
+  void end(const std::vector<Result>& results) {
+    for (const Result& result : results) printer_.add(result);
+    printer_.flush();
+  }
+
+  void overrun(const std::vector<Result>& results) override {
+    end(results);
+    ::_exit(status_of(results));
+  }
+
+ private:
+  Printer printer_;
+};
+
 /// What `probe wait` prints: a line per change and, on a terminal, the live line.
 class Waiting final : public Listener {
  public:
@@ -42,6 +75,7 @@ class Waiting final : public Listener {
         first_(line.targets.data()),
         told_(line.targets.size(), 0) {
     for (const Target& target : line.targets) waited_for_.push_back(&target);
+    follows = true;
     if (live_.active()) tick_interval = std::chrono::milliseconds(100);
   }
 
@@ -53,6 +87,11 @@ class Waiting final : public Listener {
     printer_.add(result);
     live_.erase();  // until the next tick
     printer_.flush();
+  }
+
+  void overrun(const std::vector<Result>& results) override {
+    end(results);
+    ::_exit(exit_not_ready);
   }
 
   void tick() override {
@@ -84,20 +123,14 @@ class Waiting final : public Listener {
   TimePoint started_ = Clock::now();
 };
 
-bool all_ready(const std::vector<Result>& results) {
-  return std::ranges::all_of(results,
-                             [](const Result& result) { return result.outcome.has_value(); });
-}
-
 }  // namespace
 
 int check(const CommandLine& line) {
   const Trace trace(line.options.verbose);
-  const auto results = run(line.targets, line.options.run, trace);
-  Printer printer(line.options);
-  for (const Result& result : results) printer.add(result);
-  printer.flush();
-  return all_ready(results) ? exit_ready : exit_not_ready;
+  Checking checking(line.options);
+  const auto results = run(line.targets, line.options.run, trace, &checking);
+  checking.end(results);
+  return status_of(results);
 }
 
 int wait(const CommandLine& line) {

@@ -15,6 +15,7 @@ namespace probe {
 namespace {
 
 using Set = Parsed<void>;
+using View = std::string_view;
 
 Set set_duration(Duration& field, std::string_view value, bool zero_allowed = false) {
   const auto duration = parse_duration(value);
@@ -27,9 +28,9 @@ Set set_duration(Duration& field, std::string_view value, bool zero_allowed = fa
 }
 
 /// The same for a default that depends on other options.
-Set set_duration(std::optional<Duration>& field, std::string_view value) {
+Set set_duration(std::optional<Duration>& field, std::string_view value, bool zero_allowed = true) {
   Duration duration{};
-  if (auto taken = set_duration(duration, value, true); !taken) return taken;
+  if (auto taken = set_duration(duration, value, zero_allowed); !taken) return taken;
   field = duration;
   return {};
 }
@@ -48,6 +49,8 @@ Set set_count(Field& field, std::string_view value) {
 /// A file that must be there now; what is in it is judged where it is used.
 Set set_file(std::string& field, std::string_view value) {
   field = value;
+  if (is_special_file(field))
+    return usage_error(cat("\"", printable(value), "\" is not a regular file"));
   const int fd = ::open(field.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0)
     return usage_error(cat("cannot read \"", printable(value), "\": ", std::strerror(errno)));
@@ -104,7 +107,9 @@ Set set_status(Options& options, std::string_view value) {
 
 Set set_output(Options& options, std::string_view value) {
   if (value != "text" && value != "json")
-    return usage_error(cat("\"", printable(value), "\" is neither text nor json"));
+    return usage_error(
+        cat("\"", printable(value), "\" is neither text nor json",
+            value.find('/') == View::npos ? "" : "; leave it out, a body is not shown"));
   options.output = value == "json" ? Output::json : Output::text;
   return {};
 }
@@ -150,26 +155,28 @@ Set set_query(Options& options, std::string_view value) {
 }
 
 Set set_role(Options& options, std::string_view value) {
-  const bool primary = value == "primary" || value == "master";
-  if (!primary && value != "standby" && value != "replica")
+  constexpr std::array<View, 4> names{"primary", "master", "standby", "replica"};
+  const auto* name = std::ranges::find(names, value);
+  if (name == names.end())
     return usage_error(
         cat("\"", printable(value), "\" is none of primary, master, standby, replica"));
-  options.check.role = primary ? Role::primary : Role::standby;
+  options.check.role = name - names.begin() < 2 ? Role::primary : Role::standby;
+  options.check.role_name = *name;
   return {};
 }
 
 using enum OptionGroup;
 using enum CheckOption;
 constexpr auto of_run = std::nullopt;
-using View = std::string_view;
 
 constexpr std::array rows{
-    OptionRow{'t', "timeout", "DUR", "the run's deadline [3s; wait: 60s, 0: none]",
+    OptionRow{'t', "timeout", "DUR", "the run's deadline [3s; wait: 60s; -n: none]",
               OptionGroup::run, of_run,
               [](Options& o, View v) { return set_duration(o.timeout, v); }},
-    OptionRow{'\0', "attempt-timeout", "DUR", "one attempt's bound [3s]", OptionGroup::run, of_run,
-              [](Options& o, View v) { return set_duration(o.run.attempt_timeout, v); }},
-    OptionRow{'n', "attempts", "N", "attempts per target [1; wait: unlimited]", OptionGroup::run,
+    OptionRow{'\0', "attempt-timeout", "DUR", "one attempt's bound [-t / -n, at least 3s]",
+              OptionGroup::run, of_run,
+              [](Options& o, View v) { return set_duration(o.attempt_timeout, v, false); }},
+    OptionRow{'n', "attempts", "N", "attempts at most [1; wait, -i with -t: any]", OptionGroup::run,
               of_run, [](Options& o, View v) { return set_count(o.attempts, v); }},
     OptionRow{'i', "interval", "DUR", "first pause; it doubles each time [50ms]", OptionGroup::run,
               of_run, [](Options& o, View v) { return set_duration(o.run.interval, v, true); }},

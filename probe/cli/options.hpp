@@ -26,6 +26,7 @@ struct Options {
   CheckOptions check;
   std::optional<unsigned> attempts;
   std::optional<Duration> timeout;
+  std::optional<Duration> attempt_timeout;
   std::optional<Duration> max_interval;
   /// The options of the command line and how they were typed (`-k`, `--insecure`), for complaints.
   std::vector<std::pair<const OptionRow*, std::string>> typed;

@@ -4,6 +4,9 @@
 #include "cli/libpq_names.hpp"
 #include "cli/process.hpp"
 #include "protocols/postgres_error.hpp"
+#include "protocols/postgres_tls.hpp"
+#include "protocols/postgres_uri.hpp"
+#include "target/redact.hpp"
 #include "target/url.hpp"
 #include "version.hpp"
 
@@ -16,7 +19,6 @@
 #include <array>
 #include <cstdlib>
 #include <expected>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -141,11 +143,6 @@ class Getopt {
   std::string complaint_;
 };
 
-struct FreeConninfo {
-  void operator()(PQconninfoOption* list) const { PQconninfoFree(list); }
-};
-using Conninfo = std::unique_ptr<PQconninfoOption, FreeConninfo>;
-
 const char* value_of(const Conninfo& list, std::string_view keyword) {
   for (const auto* option = list.get(); option != nullptr && option->keyword != nullptr; ++option) {
     if (keyword == option->keyword) return option->val;
@@ -163,6 +160,11 @@ bool is_connection_string(std::string_view dbname) {
 std::expected<std::string, std::string> place(const Request& request) {
   Conninfo given;
   if (request.dbname != nullptr && is_connection_string(request.dbname)) {
+    const std::string_view text = request.dbname;
+    const bool uri = text.starts_with("postgres") && text.find("://") != text.npos;
+    // libpq would look up, and the original show, a part of the password.
+    if (const auto checked = uri ? check_at_signs(text) : Parsed<void>(); !checked)
+      return std::unexpected(checked.error().text);
     char* message = nullptr;
     given.reset(PQconninfoParse(request.dbname, &message));
     if (!given) {
@@ -234,6 +236,7 @@ int check(const Request& request) {
   // Never the operating system's user, which may not even have a name.
   const char* user = std::getenv("PGUSER");
   if (user == nullptr || *user == '\0') ::setenv("PGUSER", "postgres", 1);
+  if (!prepare_libpq_tls()) return exit_no_attempt;
   limit_name_lookups(std::strtol(request.timeout, nullptr, 10));
   const auto where = place(request);
   if (!where) {

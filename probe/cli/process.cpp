@@ -27,14 +27,8 @@ void fill_closed_streams() {
   }
 }
 
-/// A signal whose disposition is changed, and what it was.
-struct Changed {
-  int signal;
-  struct sigaction before;
-};
 struct Signals {
-  std::array<Changed, 3> changed;
-  std::size_t count;
+  struct sigaction pipe_before;  ///< what SIGPIPE did
   void (*last_action)();
 };
 Signals& signals() {
@@ -42,31 +36,25 @@ Signals& signals() {
   return all;
 }
 
-void change(int signal, void (*handler)(int)) {
-  struct sigaction action {};
-  action.sa_handler = handler;
-  Changed& changed = signals().changed.at(signals().count++);
-  changed.signal = signal;
-  ::sigaction(signal, &action, &changed.before);
-}
-
-void restore_signals() {
-  for (const Changed& changed : std::span(signals().changed).first(signals().count)) {
-    ::sigaction(changed.signal, &changed.before, nullptr);
-  }
-}
-
 void end_on_signal(int signal) {
   if (signals().last_action != nullptr) signals().last_action();
   if (::getpid() == 1) ::_exit(128 + signal);
-  restore_signals();
-  (void)::raise(signal);  // comes when this returns
+  (void)::raise(signal);  // comes when this returns, and has its default effect again
 }
 
-bool has_default_effect(int signal) {
+/// Where the signal has its default effect; what is ignored stays so. exec(2) undoes it.
+void handle(int signal) {
+  struct sigaction before {};
+  if (::sigaction(signal, nullptr, &before) != 0 || before.sa_handler != SIG_DFL) return;
   struct sigaction action {};
-  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_DFL;
+  action.sa_handler = end_on_signal;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  ::sigaction(signal, &action, nullptr);
 }
+
+/// Those that end no process by default (signal(7)), and SIGPIPE, which is ignored.
+constexpr std::array harmless{SIGCHLD, SIGCONT, SIGTSTP,  SIGTTIN,
+                              SIGTTOU, SIGURG,  SIGWINCH, SIGPIPE};
 
 void write_all(int fd, std::string_view text) {
   while (!text.empty()) {
@@ -88,10 +76,13 @@ void prepare_process() {
   // No core dump has a password in it. The kernel resets this for what is executed (prctl(2)).
   ::prctl(PR_SET_DUMPABLE, 0);
   // A reader that has gone away, of a pipe or a socket, is an error code and not the end.
-  change(SIGPIPE, SIG_IGN);
+  struct sigaction ignored {};
+  ignored.sa_handler = SIG_IGN;
+  ::sigaction(SIGPIPE, &ignored, &signals().pipe_before);
   if (::getpid() != 1) return;
-  change(SIGTERM, end_on_signal);
-  change(SIGINT, end_on_signal);
+  for (int signal = 1; signal <= SIGRTMAX; ++signal) {
+    if (std::ranges::find(harmless, signal) == harmless.end()) handle(signal);
+  }
 }
 
 void overwrite_argument(char* text, std::string_view shown) {
@@ -102,13 +93,11 @@ void overwrite_argument(char* text, std::string_view shown) {
 
 void before_end_by_signal(void (*action)()) {
   signals().last_action = action;
-  for (const int signal : {SIGTERM, SIGINT}) {
-    if (has_default_effect(signal)) change(signal, end_on_signal);
-  }
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGQUIT}) handle(signal);
 }
 
 int become(std::span<char* const> words) {
-  restore_signals();
+  ::sigaction(SIGPIPE, &signals().pipe_before, nullptr);
   ::execvp(words[0], words.data());
   constexpr int not_executable = 126;
   constexpr int not_found = 127;
@@ -118,8 +107,13 @@ int become(std::span<char* const> words) {
 }
 
 bool wants_colour() {
-  const char* no_color = std::getenv("NO_COLOR");
-  return (no_color == nullptr || *no_color == '\0') && ::isatty(STDOUT_FILENO) == 1;
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string_view(value == nullptr ? "" : value);
+  };
+  const std::string_view term = variable("TERM");
+  return variable("NO_COLOR").empty() && !term.empty() && term != "dumb" &&
+         ::isatty(STDOUT_FILENO) == 1;
 }
 
 void write_out(std::string_view text) {

@@ -8,16 +8,16 @@ namespace probe {
 
 /// Makes the process safe to work in: standard streams that are closed are filled, so that no
 /// socket gets their number; SIGPIPE is ignored; as PID 1, where the kernel drops signals without a
-/// handler, SIGTERM and SIGINT end it at once (status 143 and 130). Everywhere else they have their
-/// default effect.
+/// handler, all others whose default is to end the process end it at once, with 128 + N as a shell
+/// has it. Everywhere else they have their default effect.
 void prepare_process();
 
 /// Overwrites an argument of the process, up to its end, by `shown` and spaces, so that the process
 /// list does not have what stands there.
 void overwrite_argument(char* text, std::string_view shown);
 
-/// Has `action`, which must be async-signal-safe, done before SIGTERM or SIGINT ends the process.
-/// Where these are ignored they stay so. At most once.
+/// Has `action`, which must be async-signal-safe, done before SIGTERM, SIGINT, SIGHUP or SIGQUIT
+/// ends the process. Where these are ignored they stay so. At most once.
 void before_end_by_signal(void (*action)());
 
 /// Becomes the program `words[0]`, looked up in PATH, with these words as its arguments
@@ -26,7 +26,8 @@ void before_end_by_signal(void (*action)());
 /// shell would give: 126 if it cannot be executed, 127 if there is no such program.
 int become(std::span<char* const> words);
 
-/// Whether results go to a terminal that shows colours (and NO_COLOR is not set).
+/// Whether results go to a terminal that shows colours (TERM names one, and NO_COLOR is not
+/// set).
 bool wants_colour();
 
 /// Writes everything, as far as the stream takes it; a stream that is gone changes nothing about

@@ -1,10 +1,13 @@
 #include "cli/targets.hpp"
 
 #include "base/text.hpp"
+#include "cli/habits.hpp"
 #include "protocols/protocol.hpp"
 #include "target/expand.hpp"
+#include "target/redact.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace probe {
 namespace {
@@ -18,14 +21,24 @@ std::vector<std::string_view> schemes() {
 Parsed<const Protocol*> protocol_of(std::string_view text) {
   const std::size_t scheme_end = text.find("://");
   if (text.empty()) return usage_error("an empty word is no target; is a variable unset?");
-  if (scheme_end == std::string_view::npos) {
-    return usage_error("it is not a URL such as http://localhost:8080/ or tcp://localhost:5432");
-  }
   const std::string_view scheme = text.substr(0, scheme_end);
+  if (scheme_end == std::string_view::npos || scheme.find('=') != std::string_view::npos) {
+    const std::string advice = word_advice(text);
+    return usage_error(
+        cat("it is not a URL",
+            advice.empty() ? " such as http://localhost:8080/ or tcp://localhost:5432" : advice));
+  }
   const Protocol* protocol = find_protocol(scheme);
   if (protocol == nullptr) {
-    return usage_error(
-        cat("unknown scheme \"", printable(scheme), '"', suggestion(scheme, schemes())));
+    // What has an `@` behind it and is no scheme may be a part of a password.
+    if (!is_scheme(scheme) && text.find('@') != std::string_view::npos)
+      return usage_error("unknown scheme");
+    std::string known = suggestion(scheme, schemes());
+    if (known.empty()) {
+      for (const std::string_view one : schemes())
+        known += cat(known.empty() ? "; there are " : ", ", one);
+    }
+    return usage_error(cat("unknown scheme \"", printable(scheme), '"', known));
   }
   return protocol;
 }
@@ -42,8 +55,8 @@ Parsed<const OptionRow*> fragment_option(std::string_view name, const Protocol& 
         cat("\"", name, "\" in its fragment is an option of the whole run, not of a target"));
   }
   if (!protocol.options.contains(row->check.value())) {
-    return usage_error(
-        cat("a ", protocol.scheme, " target cannot use \"", name, "\" in its fragment"));
+    return usage_error(cat(protocol.scheme.starts_with("h") ? "an " : "a ", protocol.scheme,
+                           " target cannot use \"", name, "\" in its fragment"));
   }
   return row;
 }
@@ -74,18 +87,39 @@ Parsed<void> apply_fragment(std::string_view fragment, const Protocol& protocol,
   return {};
 }
 
-/// Where the fragment starts; libpq takes a `#` before the `@` as part of the password.
-std::size_t fragment_start(std::string_view text) {
-  const std::size_t host = text.find("://") + 3;
-  const std::size_t at = text.substr(0, text.find('/', host)).find('@', host);
-  const bool libpq = text.starts_with("postgres");
-  return text.find('#', libpq && at != std::string_view::npos ? at : host);
+/// A fragment that is no option, behind a secret in the query, may be that secret's end.
+Parsed<void> check_fragment(std::string_view url, std::string_view fragment) {
+  const std::string_view name = fragment.substr(0, fragment.find_first_of("=&"));
+  if (fragment.empty() || find_option(name) != nullptr) return {};
+  std::vector<Secret> secrets;
+  add_secret_parameters(url.substr(std::min(url.find('?'), url.size() - 1) + 1), secrets);
+  if (secrets.empty()) return {};
+  return usage_error("a \"#\" in a parameter is written as %23");
 }
 
-/// `:8080/path` is short for a URL.
+/// Whether a word is `:8080/path`, short for a URL.
+bool is_short_form(std::string_view word) {
+  return word.starts_with(':') && !word.starts_with("://") &&
+         word.substr(0, word.find('/')).find('@') == std::string_view::npos;
+}
+
+/// Several hosts or targets in one word, which only Postgres can have.
+Parsed<void> check_single(std::string_view text) {
+  std::string_view rest = text.substr(text.find("://") + 3);
+  rest = rest.substr(0, rest.find_first_of("?#"));
+  const std::size_t next = rest.find("://");
+  if (next != std::string_view::npos && rest.substr(0, next).find(',') != std::string_view::npos)
+    return usage_error("targets are separated by white space, not by commas");
+  std::string_view host = rest.substr(0, rest.find('/'));
+  host.remove_prefix(host.rfind('@') + 1);
+  if (host.find(',') == std::string_view::npos) return {};
+  return usage_error(cat("\"", printable(host),
+                         "\" is not a host name or address; a target has one host, so write one "
+                         "target for each"));
+}
+
 std::string complete(std::string_view word) {
-  const bool short_form = word.starts_with(':') && !word.starts_with("://");
-  return cat(short_form ? "http://localhost" : "", word);
+  return cat(is_short_form(word) ? "http://localhost" : "", word);
 }
 
 /// Reads a TARGET that has been expanded.
@@ -94,20 +128,23 @@ Parsed<Target> parse_target(std::string text, Options options) {
   const std::size_t scheme_end = std::min(text.find("://"), text.size());
   std::ranges::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(scheme_end),
                          text.begin(), to_lower);
+  if (scheme_end < text.size()) {
+    if (auto checked = check_at_signs(text); !checked) return std::unexpected(checked.error());
+  }
   auto protocol = protocol_of(text);
   if (!protocol) return std::unexpected(protocol.error());
   if (!(*protocol)->scheme.starts_with("postgres")) {
-    if (auto checked = check_userinfo(text); !checked) return std::unexpected(checked.error());
+    if (auto checked = check_single(text); !checked) return std::unexpected(checked.error());
   }
-  const std::size_t fragment = fragment_start(text);
+  const std::size_t fragment = text.find('#', scheme_end);
+  const std::string_view url = std::string_view(text).substr(0, fragment);
   if (fragment != std::string::npos) {
-    auto applied = apply_fragment(std::string_view(text).substr(fragment + 1), **protocol, options);
+    const std::string_view settings = std::string_view(text).substr(fragment + 1);
+    auto applied = check_fragment(url, settings);
+    if (applied) applied = apply_fragment(settings, **protocol, options);
     if (!applied) return std::unexpected(applied.error());
   }
-  auto target = (*protocol)->parse(**protocol, std::string_view(text).substr(0, fragment),
-                                   std::move(options.check));
-  if (target) target->name = conceal(std::move(target->name), target->options.secrets);
-  return target;
+  return (*protocol)->parse(**protocol, url, std::move(options.check));
 }
 
 /// What is wrong with an expanded target, whose name is the whole complaint's beginning. Nothing of
@@ -139,12 +176,28 @@ bool uses(const Target& target, CheckOption option) {
   return usable.contains(option) || (redirects && find_protocol("https")->options.contains(option));
 }
 
+/// What a Postgres URL has instead of a TLS option.
+std::string advice(const OptionRow& row, std::span<const Target> targets) {
+  constexpr std::array<std::pair<CheckOption, std::string_view>, 4> parameters{
+      {{CheckOption::insecure, "?sslmode=require"},
+       {CheckOption::cacert, "?sslrootcert=FILE"},
+       {CheckOption::cert, "?sslcert=FILE"},
+       {CheckOption::key, "?sslkey=FILE"}}};
+  const bool postgres = std::ranges::any_of(targets, [](const Target& target) {
+    return target.protocol->scheme.starts_with("postgres");
+  });
+  const auto* found =
+      std::ranges::find(parameters, row.check, &std::pair<CheckOption, std::string_view>::first);
+  return !postgres || found == parameters.end() ? "" : cat("; a Postgres URL has ", found->second);
+}
+
 Parsed<void> check_use(const Options& options, std::span<const Target> targets) {
   for (const auto& [row, shown] : options.typed) {
     if (!row->check) continue;
     const bool used = std::ranges::any_of(
         targets, [option = *row->check](const Target& target) { return uses(target, option); });
-    if (!used) return usage_error(cat(shown, ": no target given can use it"));
+    if (!used)
+      return usage_error(cat(shown, ": no target given can use it", advice(*row, targets)));
   }
   return {};
 }
@@ -154,6 +207,12 @@ Parsed<void> check_use(const Options& options, std::span<const Target> targets) 
 Parsed<std::vector<Target>> parse_targets(std::span<const std::string> words,
                                           const Options& options) {
   std::vector<Target> targets;
+  // A password with a space in it makes two words, of which none is to be shown.
+  const auto is_rest = [](std::string_view word) {
+    return word.find("://") == word.npos && word.find('@') != word.npos && !is_short_form(word);
+  };
+  if (words.size() > 1 && std::ranges::any_of(words, is_rest))
+    return usage_error("…: it is not a URL; a space in a user or password is written as %20");
   for (const std::string& word : words) {
     auto target = read_target(word, options);
     if (!target) return std::unexpected(target.error());

@@ -1,8 +1,10 @@
 #include "cli/words.hpp"
 
 #include "base/text.hpp"
+#include "cli/habits.hpp"
 #include "cli/process.hpp"
 #include "target/expand.hpp"
+#include "target/redact.hpp"
 #include "target/url.hpp"
 
 #include <unistd.h>
@@ -44,6 +46,15 @@ std::optional<bool> parse_switch(std::string_view text) {
 constexpr std::array<std::pair<std::string_view, std::string_view>, 3> opposites{
     {{"quiet", "verbose"}, {"quiet", "output"}, {"insecure", "cacert"}}};
 
+/// `--help` and the like: a health check that shows them would always be healthy, so they stand
+/// alone.
+std::optional<Command> find_command(std::string_view name) {
+  if (name == "help") return Command::help;
+  if (name == "version") return Command::version;
+  if (name == "licenses") return Command::licenses;
+  return std::nullopt;
+}
+
 }  // namespace
 
 Words::Words(std::span<char* const> words) : words_(words) {
@@ -53,7 +64,7 @@ Words::Words(std::span<char* const> words) : words_(words) {
 }
 
 Parsed<void> Words::read() {
-  while (next_ < words_.size() && checks()) {
+  while (next_ < words_.size()) {
     char* word = words_[next_++];
     const std::string_view text = word;
     Parsed<void> taken;
@@ -65,10 +76,28 @@ Parsed<void> Words::read() {
       return {};
     } else if (text == "--") {
       literal_ = true;
+      before_dashes_ = targets.size();
     } else {
       taken = text.starts_with("--") ? long_option(word) : short_options(word);
     }
     if (!taken) return taken;
+  }
+  return {};
+}
+
+Parsed<void> Words::check_targets() const {
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const std::string& word = targets[i];
+    if (word.empty() || word.starts_with(':') || word.find("://") != std::string::npos ||
+        word.find("${") != std::string::npos)
+      continue;
+    const std::string advice = word_advice(word, i + 1 < targets.size() ? targets[i + 1] : "");
+    const std::string shown = redact_word(word);
+    if (!advice.empty()) return usage_error(cat(shown, ": it is not a URL", advice));
+    if (command == Command::wait && i > 0 && program.empty())
+      return usage_error(cat(shown, ": it is not a URL; a command stands after --"));
+    if (before_dashes_ > 0 && i >= before_dashes_)
+      return usage_error(cat(shown, ": it is not a URL; a command needs probe wait"));
   }
   return {};
 }
@@ -84,15 +113,12 @@ Parsed<void> Words::long_option(char* word) {
   const std::size_t equals = text.find('=');
   const std::string_view name = text.substr(0, equals);
   const bool has_value = equals != std::string_view::npos;
-  if (take_command(name)) {
-    if (has_value) return usage_error(cat("--", name, " takes no value"));
-    return {};
-  }
   const OptionRow* row = find_option(name);
-  if (row == nullptr) {
-    return usage_error(
-        cat("unknown option --", printable(name), suggestion(name, option_names(), "--")));
+  if (row == nullptr && find_command(name)) {
+    if (has_value) return usage_error(cat("--", name, " takes no value"));
+    return take_command(name, cat("--", name), true);
   }
+  if (row == nullptr) return unknown_option(cat("--", name));
   if (row->value.empty() && has_value) return usage_error(cat("--", name, " takes no value"));
   return take(*row, cat("--", name), has_value ? word + 2 + equals + 1 : nullptr);
 }
@@ -101,11 +127,10 @@ Parsed<void> Words::long_option(char* word) {
 Parsed<void> Words::short_options(char* word) {
   const std::string_view letters = std::string_view(word).substr(1);
   for (std::size_t i = 0; i < letters.size(); ++i) {
-    if (letters[i] == 'h' && take_command("help")) return {};
-    if (letters[i] == 'V' && take_command("version")) return {};
+    if (letters[i] == 'h') return take_command("help", "-h", letters.size() == 1);
+    if (letters[i] == 'V') return take_command("version", "-V", letters.size() == 1);
     const OptionRow* row = find_option(letters[i]);
-    if (row == nullptr)
-      return usage_error(cat("unknown option -", printable(letters.substr(i, 1))));
+    if (row == nullptr) return unknown_option(cat('-', letters.substr(i, 1)));
     const bool attached = !row->value.empty() && i + 1 < letters.size();
     if (i == 0 && find_option(letters.substr(0, letters.find('='))) != nullptr) {
       return usage_error(
@@ -117,11 +142,23 @@ Parsed<void> Words::short_options(char* word) {
   return {};
 }
 
-bool Words::take_command(std::string_view name) {
-  if (name == "help") command = Command::help;
-  if (name == "version") command = Command::version;
-  if (name == "licenses") command = Command::licenses;
-  return !checks();
+Parsed<void> Words::take_command(std::string_view name, std::string_view shown, bool alone) {
+  if (!alone || words_.size() != (command == Command::wait ? 2 : 1)) {
+    const std::string url = host_and_port_as_url(words_);
+    return usage_error(cat(shown, " stands alone", url.empty() ? "" : "; write ", url));
+  }
+  command = *find_command(name);
+  return {};
+}
+
+std::unexpected<UsageError> Words::unknown_option(const std::string& shown) const {
+  constexpr std::array<std::string_view, 3> of_a_host{"-p", "--port", "--host"};
+  const bool place = std::ranges::find(of_a_host, shown) != of_a_host.end();
+  const std::string url = place ? host_and_port_as_url(words_) : "";
+  std::string advice = url.empty() ? option_advice(shown) : cat("; write ", url);
+  if (advice.empty() && shown.starts_with("--"))
+    advice = suggestion(shown.substr(2), option_names(), "--");
+  return usage_error(cat("unknown option ", printable(shown), advice));
 }
 
 /// Takes an option of the command line; `value` is null if it is not in the same word.

@@ -25,6 +25,9 @@ class Words {
   /// every long option. A switch is on with 1, true, yes or on, and off with 0, false, no or off.
   Parsed<void> add_environment();
 
+  /// Says what to write for targets that look like the habits of other tools.
+  Parsed<void> check_targets() const;
+
   /// Overwrites the arguments that hold a secret by what may be seen of them, so that the process
   /// list does not show it.
   void hide_secrets();
@@ -47,7 +50,8 @@ class Words {
   void add_target(char* word);
   Parsed<void> long_option(char* word);
   Parsed<void> short_options(char* word);
-  bool take_command(std::string_view name);
+  Parsed<void> take_command(std::string_view name, std::string_view shown, bool alone);
+  std::unexpected<UsageError> unknown_option(const std::string& shown) const;
   Parsed<void> take(const OptionRow& row, const std::string& shown, char* value);
   Parsed<void> set(const OptionRow& row, const std::string& shown, std::string_view value);
   bool overruled(const OptionRow& row) const;
@@ -55,6 +59,7 @@ class Words {
   std::span<char* const> words_;
   std::size_t next_ = 0;
   bool literal_ = false;
+  std::size_t before_dashes_ = 0;  ///< how many targets stand before `--`
   std::vector<Hidden> hidden_;
 };
 

@@ -6,6 +6,10 @@
 
 namespace probe {
 
+namespace {
+constexpr std::size_t longest_line = 1000;
+}  // namespace
+
 void Trace::line(std::string_view text) const {
   if (!enabled_) return;
   const std::string out = cat(before_, "* ", text, "\n");
@@ -21,12 +25,12 @@ void Attempt::waiting(Stage stage, std::string_view what, std::string_view addre
 
 void Attempt::note(Stage stage, std::string_view text) const {
   if (!trace_.enabled()) return;
-  trace_.line(cat(target_.name, "  ", name(stage), ": ", conceal(std::string(text), target_), "  +",
-                  format_elapsed(elapsed())));
+  trace_.line(cat(target_.name, "  ", name(stage), ": ", excerpt(text, target_, longest_line),
+                  "  +", format_elapsed(elapsed())));
 }
 
 Failure Attempt::timed_out() const {
-  return {stage_, Reason::timeout, cat(what_, " within ", format_duration(bound_)), "", address_};
+  return {stage_, Reason::timeout, cat(what_, " within ", bound_), "", address_};
 }
 
 Failure Attempt::cancelled() const {

@@ -9,6 +9,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace probe {
 
@@ -28,10 +29,10 @@ class Trace {
 
 class Attempt {
  public:
-  /// `bound` is what the user knows the deadline as, for the text of a time-out.
+  /// `bound` is what the user knows the deadline as, for the text of a time-out: `-t 3s`.
   Attempt(asio::io_context& io, const Trace& trace, const Target& target, TimePoint deadline,
-          Duration bound)
-      : io_(io), trace_(trace), target_(target), deadline_(deadline), bound_(bound) {}
+          std::string bound)
+      : io_(io), trace_(trace), target_(target), deadline_(deadline), bound_(std::move(bound)) {}
 
   asio::io_context& io() { return io_; }
   TimePoint deadline() const { return deadline_; }
@@ -43,7 +44,7 @@ class Attempt {
   void note(Stage stage, std::string_view text) const;
   bool tracing() const { return trace_.enabled(); }
 
-  /// Why an attempt that was ended by its deadline failed: "no answer within 3s".
+  /// Why an attempt that was ended by its deadline failed: "no answer within -t 3s".
   Failure timed_out() const;
   Failure cancelled() const;
 
@@ -55,7 +56,7 @@ class Attempt {
   const Target& target_;
   TimePoint started_ = Clock::now();
   TimePoint deadline_;
-  Duration bound_;
+  std::string bound_;
   Stage stage_ = Stage::run;
   std::string what_ = "not started";
   std::string address_;

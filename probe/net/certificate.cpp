@@ -58,7 +58,15 @@ std::string subject_names(const X509* certificate) {
     }
   }
   GENERAL_NAMES_free(names);
-  return out.empty() ? common_name(X509_get_subject_name(certificate)) : out;
+  return out;
+}
+
+/// A common name counts for nothing (RFC 9525, section 2).
+std::string wrong_name(const X509* certificate, const std::string& host) {
+  const std::string names = subject_names(certificate);
+  if (!names.empty()) return cat("certificate is for ", names, ", not for ", host);
+  return cat("certificate names no host, only the common name \"",
+             common_name(X509_get_subject_name(certificate)), '"');
 }
 
 }  // namespace
@@ -86,7 +94,16 @@ std::string explain_certificate(X509_STORE_CTX* store, const std::string& host) 
                  common_name(X509_get_issuer_name(certificate)), '"');
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
-      return cat("certificate is for ", subject_names(certificate), ", not for ", host);
+      return wrong_name(certificate, host);
+    case X509_V_ERR_EE_KEY_TOO_SMALL:
+    case X509_V_ERR_CA_KEY_TOO_SMALL:
+      return cat("the key of certificate \"", subject, "\" is too weak");
+    case X509_V_ERR_CA_MD_TOO_WEAK:
+      return cat("the signature of certificate \"", subject, "\" is too weak");
+    case X509_V_ERR_INVALID_PURPOSE:
+      return cat("certificate \"", subject, "\" is not one for servers");
+    case X509_V_ERR_INVALID_CA:
+      return cat("certificate \"", subject, "\" has signed another, but is not an authority's");
     default:
       return X509_verify_cert_error_string(error);
   }

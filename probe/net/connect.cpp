@@ -4,6 +4,7 @@
 #include "net/resolver.hpp"
 
 #include <asio/ip/tcp.hpp>
+#include <asio/system_error.hpp>
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -47,10 +48,23 @@ SocketAddress unix_address(const std::string& path) {
   return address;
 }
 
+[[noreturn]] void throw_system_error(int error_number) {
+  throw asio::system_error(error_number, asio::error::get_system_category());
+}
+
+bool is_in_progress(int error_number) {
+  return error_number == EINPROGRESS || error_number == EINTR;
+}
+
+bool lacks_descriptors(int error_number) {
+  return error_number == EMFILE || error_number == ENFILE;
+}
+
 int pending_error(Descriptor& descriptor) {
   int error = 0;
   socklen_t size = sizeof error;
-  ::getsockopt(descriptor.native_handle(), SOL_SOCKET, SO_ERROR, &error, &size);
+  if (::getsockopt(descriptor.native_handle(), SOL_SOCKET, SO_ERROR, &error, &size) != 0)
+    throw_system_error(errno);
   return error;
 }
 
@@ -62,7 +76,7 @@ class Race {
 
   asio::awaitable<std::expected<Descriptor, Failure>> run() {
     while (winner_ == nullptr && (next_ < addresses_.size() || !running_.empty())) {
-      if (next_ < addresses_.size()) start(addresses_[next_++]);
+      if (next_ < addresses_.size() && start(addresses_[next_])) ++next_;
       if (winner_ == nullptr && !running_.empty()) co_await watch();
     }
     if (winner_ == nullptr) co_return std::unexpected(furthest(failures_));
@@ -76,21 +90,26 @@ class Race {
     const SocketAddress* address;
   };
 
-  void start(const SocketAddress& address) {
+  /// False if the address has to wait until another one's descriptor is free. Throws where this
+  /// system fails.
+  bool start(const SocketAddress& address) {
     const int fd =
         ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) {
+      if (lacks_descriptors(errno) && !running_.empty()) return false;
+      if (errno != EAFNOSUPPORT) throw_system_error(errno);
       lost(address, errno);
-      return;
+      return true;
     }
-    auto runner = std::make_unique<Runner>(Descriptor(attempt_.io(), fd), &address);
+    auto runner = std::make_unique<Runner>(own_descriptor(attempt_.io(), fd), &address);
     if (::connect(fd, address.data(), address.size) == 0) {
       winner_ = std::move(runner);
-    } else if (errno == EINPROGRESS) {
+    } else if (is_in_progress(errno)) {
       running_.push_back(std::move(runner));
     } else {
       lost(address, errno);
     }
+    return true;
   }
 
   /// Waits until an attempt ends or the next address is due.
@@ -118,9 +137,15 @@ class Race {
   }
 
   void lost(const SocketAddress& address, int error) {
-    const Failure failure = connection_failure(Stage::connect, error, address.text);
+    // A full queue, which says that somebody is there; of TCP, EAGAIN says that no local port is
+    // free (connect(2)).
+    Failure failure =
+        error == EAGAIN && address.storage.ss_family == AF_UNIX
+            ? Failure{Stage::connect, Reason::not_ready, "the socket's queue is full", address.text}
+            : connection_failure(Stage::connect, error, address.text);
+    if (failure.reason == Reason::local) throw_system_error(error);
     if (attempt_.tracing()) attempt_.note(Stage::connect, cat(address.text, ": ", failure.detail));
-    failures_.push_back(failure);
+    failures_.push_back(std::move(failure));
   }
 
   std::string addresses_in_progress() const {
@@ -138,11 +163,11 @@ class Race {
 };
 
 /// How far it got: silence and a missing route show nobody, a refusal shows the host, anything else
-/// a server; and who has looked at the password (28P01) has let in more than who turns away before.
+/// a server, or trouble of ours, which says nothing of it; and who has looked at the password
+/// (28P01) has let in more than who turns away before.
 auto progress(const Failure& failure) {
-  const bool nobody = failure.reason == Reason::unreachable || failure.reason == Reason::timeout;
-  const int shown = nobody ? 0 : failure.reason == Reason::refused ? 1 : 2;
-  return std::tuple(failure.stage, shown, failure.code == "28P01");
+  const bool host = failure.reason != Reason::unreachable && failure.reason != Reason::timeout;
+  return std::tuple(!means_absence(failure), failure.stage, host, failure.code == "28P01");
 }
 
 }  // namespace
@@ -174,6 +199,7 @@ Failure connection_failure(Stage stage, int error_number, std::string_view addre
     case ECONNREFUSED:
       return make(Reason::refused, "connection refused");
     case ENOENT:
+    case ENOTDIR:
       return make(Reason::unreachable, "no such socket");
     case EACCES:
     case EPERM:
@@ -182,16 +208,21 @@ Failure connection_failure(Stage stage, int error_number, std::string_view addre
       return make(Reason::protocol, "connection reset by the server");
     case EPIPE:
       return make(Reason::protocol, "connection closed by the server");
-    case ENETUNREACH:
     case EADDRNOTAVAIL:
+      // Of IPv6 that is switched off; of IPv4, no local port is free.
+      if (!address.starts_with('[')) return local_failure(error_number);
+      return make(Reason::unreachable, "network unreachable");
+    case ENETDOWN:
+    case ENETUNREACH:
     case EAFNOSUPPORT:
       return make(Reason::unreachable, "network unreachable");
+    case EHOSTDOWN:
     case EHOSTUNREACH:
       return make(Reason::unreachable, "no route to host");
     case ETIMEDOUT:
       return make(Reason::timeout, "connection timed out");
     default:
-      return make(Reason::unreachable, std::strerror(error_number));
+      return local_failure(error_number);
   }
 }
 

@@ -1,28 +1,22 @@
 #include "net/resolver.hpp"
 
 #include "base/text.hpp"
-#include "net/wait.hpp"
-
-#include <ares.h>
-
-#include <sys/time.h>
+#include "net/dns.hpp"
+#include "net/host_names.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <optional>
 #include <string_view>
 
 namespace probe {
 namespace {
 
-using Addresses = std::vector<asio::ip::address>;
-
-/// The first retransmission; c-ares doubles it from one to the next.
-constexpr int retransmit_milliseconds = 1000;
-
 /// How long IPv6 addresses may still come when IPv4 ones are there (RFC 8305, section 3), and the
 /// other way round: longer, since without IPv4 addresses a server may be out of reach.
 constexpr std::chrono::milliseconds ipv6_delay{50};
-constexpr std::chrono::milliseconds ipv4_delay{retransmit_milliseconds};
+constexpr std::chrono::milliseconds ipv4_delay{1000};
 
 bool is_localhost(std::string_view host) {
   if (host.ends_with('.')) host.remove_suffix(1);
@@ -34,21 +28,11 @@ bool is_localhost(std::string_view host) {
   return host.size() == name.size() || host[host.size() - name.size() - 1] == '.';
 }
 
-asio::ip::address address_of(const ares_addrinfo_node& node) {
-  if (node.ai_family == AF_INET6) {
-    const auto* ip = reinterpret_cast<const sockaddr_in6*>(node.ai_addr);
-    asio::ip::address_v6::bytes_type bytes;
-    std::ranges::copy(ip->sin6_addr.s6_addr, bytes.begin());
-    return asio::ip::address_v6(bytes, ip->sin6_scope_id);
-  }
-  const auto* ip = reinterpret_cast<const sockaddr_in*>(node.ai_addr);
-  return asio::ip::address_v4(ntohl(ip->sin_addr.s_addr));
-}
-
 std::string explain(int status, std::string_view host) {
   switch (status) {
     case ARES_ENOTFOUND:
       return cat("no such name \"", host, '"');
+    case ARES_SUCCESS:
     case ARES_ENODATA:
       return cat("the name \"", host, "\" has no address");
     case ARES_ETIMEOUT:
@@ -64,186 +48,243 @@ std::string explain(int status, std::string_view host) {
   }
 }
 
-/// The answer for one address family.
-struct Answer {
-  explicit Answer(int of) : family(of) {}
-
-  int family;
-  bool done = false;
-  int status = ARES_SUCCESS;
-  Addresses addresses;
-};
-
-/// One c-ares channel with a query for each address family, driven by Asio.
-class Lookup {
- public:
-  explicit Lookup(int flags) {
-    ares_options options{};
-    options.flags = flags;
-    options.timeout = retransmit_milliseconds;
-    status_ = ares_init_options(&channel_, &options, ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS);
-    if (status_ != ARES_SUCCESS) channel_ = nullptr;
+/// How much a failure tells; that of a candidate which ends the search tells the most.
+int weight(int status) {
+  switch (status) {
+    case ARES_ENOTFOUND:
+      return 1;
+    case ARES_SUCCESS:  // without an address
+    case ARES_ENODATA:
+      return 2;
+    case ARES_ESERVFAIL:
+      return 3;
+    default:
+      return 4;
   }
-  Lookup(const Lookup&) = delete;
-  Lookup& operator=(const Lookup&) = delete;
-  ~Lookup() {
-    release();
-    // Ends what is pending; the callbacks see ARES_EDESTRUCTION.
-    if (channel_ != nullptr) ares_destroy(channel_);
-  }
-
-  /// ARES_SUCCESS with at least one address, or why there is none.
-  asio::awaitable<int> run(const std::string& host, asio::io_context& io) {
-    if (channel_ == nullptr) co_return status_;
-    for (Answer& answer : answers_) {
-      ares_addrinfo_hints hints{};
-      hints.ai_family = answer.family;
-      hints.ai_socktype = SOCK_STREAM;
-      ares_getaddrinfo(channel_, host.c_str(), nullptr, &hints, &Lookup::answered, &answer);
-    }
-    TimePoint enough = no_deadline;
-    while (!(answers_[0].done && answers_[1].done) && Clock::now() < enough) {
-      if (enough == no_deadline && has_address()) {
-        enough = Clock::now() + (answers_[1].done ? ipv6_delay : ipv4_delay);
-      }
-      co_await step(io, enough);
-      release();
-    }
-    co_return has_address() ? ARES_SUCCESS : failure();
-  }
-
-  bool has_several_servers() const {
-    ares_addr_port_node* servers = nullptr;
-    if (ares_get_servers_ports(channel_, &servers) != ARES_SUCCESS) return false;
-    const bool several = servers != nullptr && servers->next != nullptr;
-    ares_free_data(servers);
-    return several;
-  }
-
-  /// Alternating between the families, IPv6 first (RFC 8305, section 4).
-  Addresses addresses() const {
-    Addresses all;
-    const std::size_t longest =
-        std::max(answers_[0].addresses.size(), answers_[1].addresses.size());
-    for (std::size_t i = 0; i < longest; ++i) {
-      for (const Answer& answer : answers_) {
-        if (i < answer.addresses.size()) all.push_back(answer.addresses[i]);
-      }
-    }
-    return all;
-  }
-
- private:
-  static void answered(void* argument, int status, int /*timeouts*/, ares_addrinfo* result) {
-    auto& answer = *static_cast<Answer*>(argument);
-    answer.done = true;
-    answer.status = status;
-    if (result == nullptr) return;
-    for (const auto* node = result->nodes; node != nullptr; node = node->ai_next) {
-      answer.addresses.push_back(address_of(*node));
-    }
-    ares_freeaddrinfo(result);
-  }
-
-  bool has_address() const {
-    return std::ranges::any_of(answers_, [](const Answer& a) { return !a.addresses.empty(); });
-  }
-
-  /// The more telling of two failures: a name without an IPv6 address says little.
-  int failure() const {
-    for (const Answer& answer : answers_) {
-      if (answer.status != ARES_SUCCESS && answer.status != ARES_ENODATA) return answer.status;
-    }
-    return ARES_ENODATA;
-  }
-
-  /// Waits for the sockets that c-ares has open, or for its next time-out, and lets it go on.
-  asio::awaitable<void> step(asio::io_context& io, TimePoint until) {
-    std::array<ares_socket_t, ARES_GETSOCK_MAXNUM> sockets{};
-    const auto wanted =
-        static_cast<unsigned>(ares_getsock(channel_, sockets.data(), ARES_GETSOCK_MAXNUM));
-    std::vector<Interest> interests;
-    descriptors_.reserve(sockets.size());
-    for (unsigned i = 0; i < sockets.size(); ++i) {
-      const bool read = ARES_GETSOCK_READABLE(wanted, i) != 0;
-      const bool write = ARES_GETSOCK_WRITABLE(wanted, i) != 0;
-      if (!read && !write) continue;
-      auto& descriptor = descriptors_.emplace_back(io, sockets.at(i));
-      if (read) interests.push_back({&descriptor, Descriptor::wait_read});
-      if (write) interests.push_back({&descriptor, Descriptor::wait_write});
-    }
-    timeval pause{.tv_sec = 1, .tv_usec = 0};
-    ares_timeout(channel_, &pause, &pause);
-    const TimePoint next = Clock::now() + std::chrono::seconds(pause.tv_sec) +
-                           std::chrono::microseconds(pause.tv_usec);
-    co_await wait_any(io, interests, std::min(next, until));
-    for (const Interest& interest : interests) {
-      if (!interest.ready) continue;
-      const int fd = interest.descriptor->native_handle();
-      const bool read = interest.event == Descriptor::wait_read;
-      ares_process_fd(channel_, read ? fd : ARES_SOCKET_BAD, read ? ARES_SOCKET_BAD : fd);
-    }
-    // Lets time-outs take effect.
-    ares_process_fd(channel_, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
-  }
-
-  /// Gives the sockets back to c-ares, which closes them itself.
-  void release() {
-    for (Descriptor& descriptor : descriptors_) descriptor.release();
-    descriptors_.clear();
-  }
-
-  ares_channel channel_ = nullptr;
-  std::vector<Descriptor> descriptors_;
-  std::array<Answer, 2> answers_{Answer(AF_INET6), Answer(AF_INET)};
-  int status_ = ARES_SUCCESS;
-};
+}
 
 Reason reason_of(int status) {
   if (status == ARES_ETIMEOUT) return Reason::timeout;
-  const bool no_address = status == ARES_ENOTFOUND || status == ARES_ENODATA;
+  const bool no_address = weight(status) <= weight(ARES_ENODATA);
   return no_address ? Reason::unreachable : Reason::not_ready;
 }
 
-/// Asks the first name server for its words (SERVFAIL, REFUSED); c-ares hides them when it goes on
-/// to the next server, so that is left for where there is a next one.
-asio::awaitable<std::expected<Addresses, int>> look_up(const std::string& host,
-                                                       asio::io_context& io) {
-  Lookup lookup(ARES_FLAG_NOCHECKRESP);
-  const int status = co_await lookup.run(host, io);
-  if (status == ARES_SUCCESS) co_return lookup.addresses();
-  const bool server_failed =
-      status == ARES_ESERVFAIL || status == ARES_EREFUSED || status == ARES_ENOTIMP;
-  if (server_failed && lookup.has_several_servers()) {
-    Lookup thorough(0);
-    if (co_await thorough.run(host, io) == ARES_SUCCESS) co_return thorough.addresses();
+/// The question about one host, which goes through its candidates: each is asked for in both
+/// families, and left only when both have said that there is no address.
+class Question {
+ public:
+  explicit Question(std::string host) : host_(std::move(host)) {
+    asio::error_code not_literal;
+    const auto literal = asio::ip::make_address(host_, not_literal);
+    if (!not_literal) {
+      known_ = {literal};
+    } else if (is_localhost(host_)) {
+      known_ = {asio::ip::address_v6::loopback(), asio::ip::address_v4::loopback()};
+    } else {
+      looked_up_ = true;
+      auto listed = read_hosts_file("/etc/hosts", host_);
+      if (listed) known_ = *std::move(listed);
+      if (!listed) unreadable_ = listed.error();
+    }
+    done_ = !known_.empty() || unreadable_ != 0;
   }
-  co_return std::unexpected(status);
-}
+
+  const std::string& host() const { return host_; }
+  bool done() const { return done_; }
+  bool has_address() const { return !known_.empty(); }
+  /// Whether it is worth a line of `-v`.
+  bool looked_up() const { return looked_up_; }
+  /// When what has come is enough.
+  TimePoint enough() const { return enough_; }
+
+  /// Asks the first server for its words (SERVFAIL, REFUSED); c-ares hides them when it goes on to
+  /// the next server, so that is left for the other channel, which `thorough` makes.
+  template <class Thorough>
+  void advance(DnsChannel& channel, Thorough thorough) {
+    if (channel.status() != ARES_SUCCESS) return fail(channel.status());
+    if (candidates_.empty()) {
+      candidates_ = channel.search_list(host_);
+      ask(channel);
+    }
+    while (!done_ && answered()) {
+      if (std::ranges::any_of(answers_, [](const auto& a) { return !a.addresses.empty(); })) {
+        take_addresses();
+      } else if (const int status = failure();
+                 server_failed(status) && !asked_all_ && channel.has_several_servers()) {
+        first_words_ = status;
+        asked_all_ = true;
+        ask(thorough());
+      } else {
+        next(channel, asked_all_ ? first_words_ : status);
+      }
+    }
+  }
+
+  Addresses result() const {
+    if (has_address()) return known_;
+    if (unreadable_ != 0)
+      return std::unexpected(Failure{Stage::resolve, Reason::not_ready,
+                                     cat("cannot read /etc/hosts: ", std::strerror(unreadable_)),
+                                     ""});
+    const int status = done_ ? failure_ : ARES_ETIMEOUT;
+    return std::unexpected(Failure{Stage::resolve, reason_of(status), explain(status, host_), ""});
+  }
+
+ private:
+  static bool server_failed(int status) {
+    return status == ARES_ESERVFAIL || status == ARES_EREFUSED || status == ARES_ENOTIMP;
+  }
+
+  void ask(DnsChannel& channel) {
+    enough_ = no_deadline;
+    for (DnsAnswer& answer : answers_) channel.ask(candidates_[candidate_], answer);
+  }
+
+  /// Whether the candidate's answers are there, or one and enough of waiting for the other.
+  bool answered() {
+    const auto& [ipv6, ipv4] = answers_;
+    if (ipv6.done && ipv4.done) return true;
+    const TimePoint now = Clock::now();
+    const bool some = !ipv6.addresses.empty() || !ipv4.addresses.empty();
+    if (some && enough_ == no_deadline) enough_ = now + (ipv4.done ? ipv6_delay : ipv4_delay);
+    return now >= enough_;
+  }
+
+  /// Alternating between the families, IPv6 first (RFC 8305, section 4).
+  void take_addresses() {
+    const auto& [ipv6, ipv4] = answers_;
+    for (std::size_t i = 0; i < std::max(ipv6.addresses.size(), ipv4.addresses.size()); ++i) {
+      if (i < ipv6.addresses.size()) known_.push_back(ipv6.addresses[i]);
+      if (i < ipv4.addresses.size()) known_.push_back(ipv4.addresses[i]);
+    }
+    known_.resize(std::min(known_.size(), most_addresses));
+    done_ = true;
+  }
+
+  /// The more telling of the candidate's two failures.
+  int failure() const {
+    const auto& [ipv6, ipv4] = answers_;
+    return weight(ipv6.status) > weight(ipv4.status) ? ipv6.status : ipv4.status;
+  }
+
+  void fail(int status) {
+    failure_ = status;
+    done_ = true;
+  }
+
+  /// Goes on with the next candidate, if there is one and `status` lets it.
+  void next(DnsChannel& channel, int status) {
+    if (weight(status) > weight(failure_)) failure_ = status;
+    asked_all_ = false;
+    const bool ends = weight(status) > weight(ARES_ESERVFAIL) || ++candidate_ == candidates_.size();
+    if (ends) return fail(failure_);
+    ask(channel);
+  }
+
+  std::string host_;
+  std::vector<asio::ip::address> known_;
+  int unreadable_ = 0;  ///< the `errno` of /etc/hosts
+  bool looked_up_ = false;
+  bool done_ = false;
+  std::vector<std::string> candidates_;
+  std::size_t candidate_ = 0;
+  std::array<DnsAnswer, 2> answers_{DnsAnswer(AF_INET6), DnsAnswer(AF_INET)};
+  TimePoint enough_ = no_deadline;
+  bool asked_all_ = false;
+  int first_words_ = ARES_SUCCESS;
+  int failure_ = ARES_ENOTFOUND;
+};
+
+/// The questions about several hosts, on the same channels.
+class Resolution {
+ public:
+  Resolution(std::vector<std::string> hosts, Attempt& attempt) : attempt_(attempt) {
+    for (std::string& host : hosts) questions_.emplace_back(std::move(host));
+  }
+
+  asio::awaitable<std::vector<Addresses>> run() {
+    TimePoint share = no_deadline;
+    for (TimePoint until = advance(); until != finished && Clock::now() < share;
+         until = advance()) {
+      if (share == no_deadline && std::ranges::any_of(questions_, &Question::has_address)) {
+        share = Clock::now() + (attempt_.deadline() - Clock::now()) / 2;
+      }
+      co_await step(std::min(until, share));
+    }
+    std::vector<Addresses> results;
+    for (const Question& question : questions_) {
+      results.push_back(question.result());
+      note(question, results.back());
+    }
+    co_return results;
+  }
+
+ private:
+  static constexpr TimePoint finished = TimePoint::min();
+
+  /// Goes on as far as the answers allow. When to do so again even if none comes; `finished` if all
+  /// is known.
+  TimePoint advance() {
+    TimePoint until = no_deadline;
+    std::string open;
+    for (Question& question : questions_) {
+      if (!question.done()) {
+        if (!first_) first_.emplace(ARES_FLAG_NOCHECKRESP);
+        question.advance(*first_, [this]() -> DnsChannel& {
+          return thorough_ ? *thorough_ : thorough_.emplace(0);
+        });
+      }
+      if (question.done()) continue;
+      until = std::min(until, question.enough());
+      open += cat(open.empty() ? "\"" : ", \"", question.host(), '"');
+    }
+    if (open.empty()) return finished;
+    attempt_.waiting(Stage::resolve, cat("no answer from the name server about ", open));
+    return until;
+  }
+
+  /// Waits for the sockets that c-ares has open, or for its next time-out, and lets it go on.
+  asio::awaitable<void> step(TimePoint until) {
+    std::vector<Interest> interests;
+    for (auto* channel : {&first_, &thorough_}) {
+      if (*channel) until = (*channel)->watch(attempt_.io(), interests, until);
+    }
+    co_await wait_any(attempt_.io(), interests, until);
+    for (auto* channel : {&first_, &thorough_}) {
+      if (*channel) (*channel)->go_on(interests);
+    }
+  }
+
+  void note(const Question& question, const Addresses& result) const {
+    if (!attempt_.tracing() || !question.looked_up()) return;
+    if (!result) {
+      if (questions_.size() > 1) attempt_.note(Stage::resolve, result.error().detail);
+      return;
+    }
+    std::string list;
+    for (const auto& address : *result) list += cat(list.empty() ? "" : ", ", address.to_string());
+    attempt_.note(Stage::resolve, cat(question.host(), " is ", list));
+  }
+
+  Attempt& attempt_;
+  std::vector<Question> questions_;  // before the channels, which answer at their end
+  std::optional<DnsChannel> first_;
+  std::optional<DnsChannel> thorough_;
+};
 
 }  // namespace
 
-asio::awaitable<std::expected<Addresses, Failure>> resolve(std::string host, Attempt& attempt) {
-  asio::error_code not_literal;
-  const auto literal = asio::ip::make_address(host, not_literal);
-  if (!not_literal) co_return Addresses{literal};
-  if (is_localhost(host)) {
-    co_return Addresses{asio::ip::address_v6::loopback(), asio::ip::address_v4::loopback()};
-  }
-  attempt.waiting(Stage::resolve, cat("no answer from the name server about \"", host, '"'));
-  auto addresses = co_await look_up(host, attempt.io());
-  if (!addresses) {
-    const int status = addresses.error();
-    co_return std::unexpected(
-        Failure{Stage::resolve, reason_of(status), explain(status, host), ""});
-  }
-  if (attempt.tracing()) {
-    std::string list;
-    for (const auto& address : *addresses)
-      list += cat(list.empty() ? "" : ", ", address.to_string());
-    attempt.note(Stage::resolve, cat(host, " is ", list));
-  }
-  co_return *std::move(addresses);
+asio::awaitable<std::vector<Addresses>> resolve_all(std::vector<std::string> hosts,
+                                                    Attempt& attempt) {
+  Resolution resolution(std::move(hosts), attempt);
+  co_return co_await resolution.run();
+}
+
+asio::awaitable<Addresses> resolve(std::string host, Attempt& attempt) {
+  std::vector<std::string> hosts;
+  hosts.push_back(std::move(host));
+  auto all = co_await resolve_all(std::move(hosts), attempt);
+  co_return std::move(all.front());
 }
 
 }  // namespace probe

@@ -1,5 +1,6 @@
 #include "net/stream.hpp"
 
+#include "base/watchdog.hpp"
 #include "net/connect.hpp"
 #include "net/tls.hpp"
 
@@ -58,6 +59,7 @@ asio::awaitable<std::expected<std::unique_ptr<Stream>, Failure>> open_stream(con
                                                                              Attempt& attempt) {
   auto descriptor = co_await connect(target.endpoints.front(), attempt);
   if (!descriptor) co_return std::unexpected(descriptor.error());
+  if (target.tls) start_watchdog();
   if (target.tls) co_return co_await start_tls(std::move(*descriptor), *target.tls, attempt);
   co_return std::make_unique<PlainStream>(std::move(*descriptor), attempt.io());
 }

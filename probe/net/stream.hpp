@@ -21,9 +21,12 @@ class Stream {
   Stream& operator=(const Stream&) = delete;
   virtual ~Stream() = default;
 
-  /// Reads at least one byte; 0 is the peer's orderly end. Fails at the stage that `attempt` is in.
+  /// Reads at least one byte; 0 is the peer's end, see `truncated`.
   virtual asio::awaitable<std::expected<std::size_t, Failure>> read_some(std::span<char> buffer,
                                                                          Stage stage) = 0;
+  /// Whether the end may have been forged: TLS that ended without its closure alert (RFC 8446,
+  /// section 6.1).
+  virtual bool truncated() const { return false; }
   /// Writes all of `bytes`.
   virtual asio::awaitable<std::expected<void, Failure>> write_all(std::string_view bytes,
                                                                   Stage stage) = 0;

@@ -13,7 +13,6 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstdint>
 
 namespace probe {
 namespace {
@@ -26,9 +25,18 @@ bool is_address(const std::string& host) {
   return !error;
 }
 
+/// What is under a stream's TLS. OpenSSL goes on by itself for as long as bytes come that are no
+/// data (empty records, session tickets, HelloRequest), so only so much is read in one go: then the
+/// event loop has its turn, and with it the deadline.
+struct Socket {
+  static constexpr int most_reads = 16;
+  int fd;
+  int reads = most_reads;
+};
+
 // A socket BIO that, unlike OpenSSL's own, never raises SIGPIPE.
-int descriptor_of(BIO* bio) {
-  return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));
+Socket& socket_of(BIO* bio) {
+  return *static_cast<Socket*>(BIO_get_data(bio));
 }
 
 int finish_io(BIO* bio, ssize_t size, int retry) {
@@ -40,12 +48,17 @@ int finish_io(BIO* bio, ssize_t size, int retry) {
 
 int bio_write(BIO* bio, const char* data, int size) {
   const ssize_t sent =
-      ::send(descriptor_of(bio), data, static_cast<std::size_t>(size), MSG_NOSIGNAL);
+      ::send(socket_of(bio).fd, data, static_cast<std::size_t>(size), MSG_NOSIGNAL);
   return finish_io(bio, sent, BIO_FLAGS_WRITE);
 }
 
 int bio_read(BIO* bio, char* data, int size) {
-  const ssize_t received = ::recv(descriptor_of(bio), data, static_cast<std::size_t>(size), 0);
+  Socket& socket = socket_of(bio);
+  if (socket.reads-- <= 0) {
+    errno = EAGAIN;
+    return finish_io(bio, -1, BIO_FLAGS_READ);
+  }
+  const ssize_t received = ::recv(socket.fd, data, static_cast<std::size_t>(size), 0);
   if (received == 0) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
   return finish_io(bio, received, BIO_FLAGS_READ);
 }
@@ -55,19 +68,33 @@ long bio_control(BIO* bio, int command, long /*number*/, void* /*pointer*/) {
   return command == BIO_CTRL_FLUSH ? 1 : 0;
 }
 
-BIO* make_bio(int fd) {
+/// Null if there is no memory.
+BIO* make_bio(Socket& socket) {
   static BIO_METHOD* const method = [] {
     BIO_METHOD* made = BIO_meth_new(BIO_TYPE_SOURCE_SINK | BIO_get_new_index(), "socket");
+    if (made == nullptr) return made;
     BIO_meth_set_write(made, bio_write);
     BIO_meth_set_read(made, bio_read);
     BIO_meth_set_ctrl(made, bio_control);
     return made;
   }();
-  BIO* bio = BIO_new(method);
-  // NOLINTNEXTLINE(performance-no-int-to-ptr): OpenSSL's place for what a BIO belongs to
-  BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(fd)));
+  BIO* bio = method == nullptr ? nullptr : BIO_new(method);
+  if (bio == nullptr) return nullptr;
+  BIO_set_data(bio, &socket);
   BIO_set_init(bio, 1);
   return bio;
+}
+
+/// The name to ask for (SNI) and to verify, as RFC 9525 has it: no common name, and no wildcard but
+/// as the whole first label. False if OpenSSL takes either not.
+bool set_name(SSL* ssl, const std::string& host) {
+  if (is_address(host))
+    return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) == 1;
+  SSL_set_hostflags(ssl,
+                    X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  return SSL_set1_host(ssl, host.c_str()) == 1 &&
+         SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                  const_cast<char*>(host.c_str())) == 1;  // NOLINT(*-const-cast): as the macro does
 }
 
 class TlsStream final : public Stream {
@@ -75,20 +102,9 @@ class TlsStream final : public Stream {
   TlsStream(Descriptor descriptor, const TlsContext& context, asio::io_context& io)
       : descriptor_(std::move(descriptor)),
         io_(io),
+        socket_{descriptor_.native_handle()},
         ssl_(SSL_new(context.native())),
-        verification_{&context, ""} {
-    BIO* bio = make_bio(descriptor_.native_handle());
-    SSL_set_bio(ssl_.get(), bio, bio);
-    SSL_set_app_data(ssl_.get(), &verification_);
-    const std::string& host = context.host();
-    if (is_address(host)) {
-      X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), host.c_str());
-    } else {
-      SSL_set1_host(ssl_.get(), host.c_str());
-      SSL_ctrl(ssl_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-               const_cast<char*>(host.c_str()));  // NOLINT(*-const-cast): what the macro does
-    }
-  }
+        verification_{&context, ""} {}
   // A close_notify, as a good neighbour; whether it arrives no longer matters.
   ~TlsStream() override {
     if (established_) SSL_shutdown(ssl_.get());
@@ -96,6 +112,8 @@ class TlsStream final : public Stream {
   }
 
   asio::awaitable<std::expected<void, Failure>> handshake() {
+    ERR_clear_error();
+    if (!prepare()) co_return std::unexpected(unprepared());
     while (true) {
       ERR_clear_error();
       const int result = SSL_connect(ssl_.get());
@@ -120,10 +138,14 @@ class TlsStream final : public Stream {
       if (result == 1) co_return size;
       if (co_await wants_more(result)) continue;
       established_ = false;
-      if (ended(result)) co_return std::size_t{0};
+      truncated_ = is_truncation(result);
+      if (truncated_ || SSL_get_error(ssl_.get(), result) == SSL_ERROR_ZERO_RETURN)
+        co_return std::size_t{0};
       co_return std::unexpected(io_failure(stage));
     }
   }
+
+  bool truncated() const override { return truncated_; }
 
   asio::awaitable<std::expected<void, Failure>> write_all(std::string_view bytes,
                                                           Stage stage) override {
@@ -139,21 +161,38 @@ class TlsStream final : public Stream {
   }
 
  private:
+  /// False if OpenSSL refuses any of it: what is not set is not verified.
+  bool prepare() {
+    BIO* bio = make_bio(socket_);
+    if (ssl_ == nullptr || bio == nullptr) {
+      BIO_free(bio);
+      return false;
+    }
+    SSL_set_bio(ssl_.get(), bio, bio);
+    return SSL_set_app_data(ssl_.get(), &verification_) == 1 &&
+           set_name(ssl_.get(), verification_.context->host());
+  }
+
+  static Failure unprepared() {
+    return {Stage::tls, Reason::protocol,
+            cat("the handshake cannot be prepared: ", words_of(ERR_peek_error())), ""};
+  }
+
   /// Whether OpenSSL only lacks bytes or room; waits for them.
   asio::awaitable<bool> wants_more(int result) {
     const int error = SSL_get_error(ssl_.get(), result);
     if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) co_return false;
     const auto event =
         error == SSL_ERROR_WANT_READ ? Descriptor::wait_read : Descriptor::wait_write;
-    co_return co_await wait_for(io_, descriptor_, event);
+    const bool ready = co_await wait_for(io_, descriptor_, event);
+    socket_.reads = Socket::most_reads;
+    co_return ready;
   }
 
-  /// An end of the stream, with close_notify or without: what comes over it has its own framing.
-  bool ended(int result) const {
-    const int error = SSL_get_error(ssl_.get(), result);
-    return error == SSL_ERROR_ZERO_RETURN ||
-           (error == SSL_ERROR_SSL &&
-            ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING);
+  /// An end of the stream without close_notify.
+  bool is_truncation(int result) const {
+    return SSL_get_error(ssl_.get(), result) == SSL_ERROR_SSL &&
+           ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
   }
 
   static Failure io_failure(Stage stage) {
@@ -171,6 +210,8 @@ class TlsStream final : public Stream {
                        reason == SSL_R_PACKET_LENGTH_TOO_LONG)) {
       return {Stage::tls, Reason::protocol, "the server does not speak TLS on this port", ""};
     }
+    if (reason == SSL_R_TLSV1_ALERT_PROTOCOL_VERSION || reason == SSL_R_UNSUPPORTED_PROTOCOL)
+      return {Stage::tls, Reason::protocol, "the server speaks neither TLS 1.2 nor 1.3", ""};
     if (error == 0 || reason == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
       const bool reset =
           SSL_get_error(ssl_.get(), result) == SSL_ERROR_SYSCALL && errno == ECONNRESET;
@@ -198,9 +239,11 @@ class TlsStream final : public Stream {
 
   Descriptor descriptor_;
   asio::io_context& io_;
+  Socket socket_;
   Ssl ssl_;
   Verification verification_;
   bool established_ = false;
+  bool truncated_ = false;
 };
 
 }  // namespace

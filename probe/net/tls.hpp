@@ -25,8 +25,8 @@ class TlsContext;
 
 /// Reads the files that `options` name. Trusts `options.cacert` if given, else the system's roots
 /// (`SSL_CERT_FILE`, or the usual places), else the built-in ones. `host` is a name or address
-/// literal; `alpn` is the protocol offered in the handshake (RFC 7301), or empty. Errors name the
-/// file or option that is off.
+/// literal, whose zone or final dot is dropped; `alpn` is the protocol offered in the handshake
+/// (RFC 7301), or empty. Errors name the file or option that is off.
 Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& options,
                                                            std::string host, std::string_view alpn);
 
@@ -38,5 +38,17 @@ Parsed<std::string> trusted_roots_file();
 /// descriptor.
 asio::awaitable<std::expected<std::unique_ptr<Stream>, Failure>> start_tls(
     Descriptor descriptor, const TlsContext& context, Attempt& attempt);
+
+/// For a library that makes handshakes of its own (libpq): from now on each of its contexts asks
+/// for our security level, and why a certificate is refused is kept. False if OpenSSL cannot do
+/// that.
+bool watch_other_handshakes();
+
+/// Whether the level holds for this SSL of a library: OpenSSL promises no more of a new SSL_CTX
+/// than that it is there.
+bool is_strong(const void* other_ssl);
+
+/// Why a library's handshake has refused a certificate since the last call; empty if none did.
+std::string take_certificate_problem();
 
 }  // namespace probe

@@ -19,6 +19,18 @@ Parsed<std::string> trusted_roots_file() {
   return usage_error("this probe was built without TLS");
 }
 
+bool watch_other_handshakes() {
+  return true;
+}
+
+bool is_strong(const void* /*other_ssl*/) {
+  return true;
+}
+
+std::string take_certificate_problem() {
+  return "";
+}
+
 asio::awaitable<std::expected<std::unique_ptr<Stream>, Failure>> start_tls(
     Descriptor /*descriptor*/, const TlsContext& /*context*/, Attempt& /*attempt*/) {
   co_return std::unexpected(

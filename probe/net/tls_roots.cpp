@@ -1,5 +1,6 @@
 #include "net/tls_roots.hpp"
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "embedded.hpp"
 #include "net/tls.hpp"
@@ -30,6 +31,23 @@ constexpr const char* bundles[] = {
 
 bool readable(const std::string& path) {
   return ::access(path.c_str(), R_OK) == 0;
+}
+
+/// Whether any of the folders of `list`, separated by colons, can be read: as in OpenSSL, the
+/// others need not be there.
+bool any_readable(std::string_view list) {
+  while (true) {
+    const std::string_view folder = list.substr(0, list.find(':'));
+    if (readable(std::string(folder))) return true;
+    if (folder.size() == list.size()) return false;
+    list.remove_prefix(folder.size() + 1);
+  }
+}
+
+/// The value of an environment variable; empty if it is not set.
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
 }
 
 std::uint32_t number_at(const unsigned char* bytes) {
@@ -82,16 +100,20 @@ Parsed<std::string> write_built_in() {
 Parsed<TrustedRoots> TrustedRoots::find(const CheckOptions& options) {
   TrustedRoots roots;
   if (!options.cacert.empty() || options.insecure) return roots;
-  const char* file = std::getenv("SSL_CERT_FILE");
-  const char* directory = std::getenv("SSL_CERT_DIR");
-  for (const char* named : {file, directory}) {
-    if (named != nullptr && *named != '\0' && !readable(named)) {
-      return usage_error(cat(named == file ? "SSL_CERT_FILE" : "SSL_CERT_DIR", ": cannot read \"",
-                             printable(named), "\": ", std::strerror(errno)));
-    }
+  roots.file_ = environment("SSL_CERT_FILE");
+  roots.directory_ = environment("SSL_CERT_DIR");
+  const auto cannot_read = [](const char* variable, const std::string& named) {
+    return usage_error(
+        cat(variable, ": cannot read \"", printable(named), "\": ", std::strerror(errno)));
+  };
+  if (is_special_file(roots.file_)) {
+    return usage_error(
+        cat("SSL_CERT_FILE: \"", printable(roots.file_), "\" is not a regular file"));
   }
-  if (file != nullptr) roots.file_ = file;
-  if (directory != nullptr) roots.directory_ = directory;
+  if (!roots.file_.empty() && !readable(roots.file_))
+    return cannot_read("SSL_CERT_FILE", roots.file_);
+  if (!roots.directory_.empty() && !any_readable(roots.directory_))
+    return cannot_read("SSL_CERT_DIR", roots.directory_);
   for (const char* bundle : bundles) {
     if (roots.file_.empty() && roots.directory_.empty() && readable(bundle)) roots.file_ = bundle;
   }

@@ -1,10 +1,14 @@
 #include "net/wait.hpp"
 
+#include "base/watchdog.hpp"
+
 #include <asio/redirect_error.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/system_error.hpp>
 #include <asio/this_coro.hpp>
 #include <asio/use_awaitable.hpp>
+
+#include <unistd.h>
 
 #include <memory>
 #include <vector>
@@ -18,9 +22,21 @@ struct Wake {
   asio::steady_timer timer;
   std::vector<bool> ready;
   bool any = false;
+  asio::error_code error;  ///< why a descriptor cannot be waited for
 };
 
 }  // namespace
+
+Descriptor own_descriptor(asio::io_context& io, int fd) {
+  Descriptor descriptor(io);
+  asio::error_code error;
+  descriptor.assign(fd, error);
+  if (error) {
+    ::close(fd);
+    throw asio::system_error(error);
+  }
+  return descriptor;
+}
 
 asio::awaitable<void> wait_any(asio::io_context& io, std::span<Interest> interests,
                                TimePoint until) {
@@ -29,19 +45,23 @@ asio::awaitable<void> wait_any(asio::io_context& io, std::span<Interest> interes
   for (std::size_t i = 0; i < interests.size(); ++i) {
     interests[i].descriptor->async_wait(interests[i].event, [wake, i](asio::error_code error) {
       if (error == asio::error::operation_aborted) return;
-      wake->ready[i] = true;
+      wake->ready[i] = !error;
       wake->any = true;
+      if (error) wake->error = error;
       wake->timer.cancel();
     });
   }
+  const TimePoint deadline = end_work();
   asio::error_code error;
   co_await wake->timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+  begin_work(deadline);
   const bool cancelled = error && !wake->any;
   for (std::size_t i = 0; i < interests.size(); ++i) {
     interests[i].ready = wake->ready[i];
     if (!wake->ready[i]) interests[i].descriptor->cancel(error);
   }
   if (cancelled) throw asio::system_error(asio::error::operation_aborted);
+  if (wake->error) throw asio::system_error(wake->error);
 }
 
 asio::awaitable<bool> wait_for(asio::io_context& io, Descriptor& descriptor,

@@ -18,9 +18,13 @@ struct Interest {
   bool ready = false;
 };
 
+/// Takes over `fd`, which is closed when this system cannot wait for it; throws
+/// `asio::system_error` then.
+Descriptor own_descriptor(asio::io_context& io, int fd);
+
 /// Waits until a descriptor is ready (its `ready` is set) or `until` has come. Descriptors stay
 /// open. Throws `asio::system_error` (operation_aborted) when the coroutine is cancelled, so that
-/// no caller has to tell being cancelled from a result.
+/// no caller has to tell being cancelled from a result, and where the system fails.
 asio::awaitable<void> wait_any(asio::io_context& io, std::span<Interest> interests,
                                TimePoint until = no_deadline);
 

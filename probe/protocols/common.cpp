@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "net/tls.hpp"
+#include "target/redact.hpp"
 
 #include <sys/un.h>
 
@@ -41,7 +42,8 @@ Parsed<Endpoint> parse_endpoint(const Protocol& protocol, const Url& url) {
   if (host->empty()) return usage_error("it names no host");
   endpoint.host = *host;
   endpoint.port = protocol.default_port;
-  if (url.port) {
+  // RFC 3986, section 3.2.3: an empty port is the default one.
+  if (url.port && !url.port->empty()) {
     const auto port = parse_port(*url.port);
     if (!port) return std::unexpected(port.error());
     endpoint.port = *port;
@@ -60,17 +62,20 @@ Parsed<void> parse_credentials(std::string_view userinfo, Target& target) {
   if (!user || !password)
     return usage_error("its user or password is not percent-encoded as it should be");
   if (!user->empty()) target.user = *user;
-  if (colon != std::string_view::npos) target.password = Secret(*password);
+  if (colon != std::string_view::npos)
+    target.password = shared_secret(*password, target.options.secrets);
   return {};
 }
 
 }  // namespace
 
-Failure wrong_role(Role wanted, std::string_view got) {
-  return {Stage::expect, Reason::not_ready,
-          cat("wanted a ", wanted == Role::primary ? "primary" : "standby", ", got a ",
-              printable(got, 60)),
-          ""};
+std::string shown_name(std::string_view url, const CheckOptions& options) {
+  constexpr std::size_t longest = 400;
+  return excerpt(redact_url(url), options.secrets, longest);
+}
+
+Failure wrong_role(std::string_view wanted, std::string_view got) {
+  return {Stage::expect, Reason::not_ready, cat("wanted a ", wanted, ", got a ", got), ""};
 }
 
 Parsed<std::string> socket_path(std::string path) {
@@ -86,8 +91,8 @@ Parsed<Target> parse_common(const Protocol& protocol, std::string_view text, con
                             CheckOptions options) {
   Target target;
   target.protocol = &protocol;
-  target.name = redact_url(text);
   target.options = std::move(options);
+  target.name = shown_name(text, target.options);
   auto endpoint = parse_endpoint(protocol, url);
   if (!endpoint) return std::unexpected(endpoint.error());
   target.endpoints.push_back(*std::move(endpoint));

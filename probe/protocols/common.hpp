@@ -13,8 +13,12 @@ Parsed<Target> parse_common(const Protocol& protocol, std::string_view text, con
 /// Gives a target of a TLS scheme its context; nothing for others.
 Parsed<void> secure(Target& target, std::string_view alpn);
 
-/// What is said of a server that has another role than was asked for; `got` is its word for it.
-Failure wrong_role(Role wanted, std::string_view got);
+/// A target's name: its URL without secrets.
+std::string shown_name(std::string_view url, const CheckOptions& options);
+
+/// What is said of a server that has another role than was asked for; `got` is its word for it,
+/// made fit to be shown.
+Failure wrong_role(std::string_view wanted, std::string_view got);
 
 /// Checks the length of a Unix socket's path (unix(7): at most 107 bytes).
 Parsed<std::string> socket_path(std::string path);

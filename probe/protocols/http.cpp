@@ -2,11 +2,13 @@
 #include "protocols/http.hpp"
 
 #include "base/text.hpp"
+#include "base/watchdog.hpp"
 #include "net/stream.hpp"
 #include "net/tls.hpp"
 #include "protocols/common.hpp"
 #include "protocols/http_exchange.hpp"
 #include "protocols/http_redirect.hpp"
+#include "target/redact.hpp"
 
 #include <array>
 #include <optional>
@@ -24,8 +26,13 @@ asio::awaitable<std::expected<void, Failure>> exchange_once(const Target& target
   auto stream = co_await open_stream(target, attempt);
   if (!stream) co_return std::unexpected(stream.error());
   attempt.waiting(Stage::request, "request not taken");
-  const Secret request = http_request(target);
-  const auto sent = co_await (*stream)->write_all(request.reveal(), Stage::request);
+  std::expected<void, Failure> sent;
+  {
+    const Secret request = http_request(target);
+    wipe_stack();
+    sent = co_await (*stream)->write_all(request.reveal(), Stage::request);
+  }
+  if (!sent && sent.error().reason == Reason::local) co_return std::unexpected(sent.error());
   attempt.note(Stage::request, cat(target.options.method, " ", target.name));
   std::array<char, 4096> buffer{};
   while (true) {
@@ -34,11 +41,21 @@ asio::awaitable<std::expected<void, Failure>> exchange_once(const Target& target
     // A server may refuse before it has read the request: its answer tells more than our broken
     // pipe.
     if (!size) co_return std::unexpected(sent ? size.error() : sent.error());
-    if (*size == 0) co_return exchange.finish();
+    if (*size == 0) co_return exchange.finish((*stream)->truncated());
     const auto complete = exchange.feed({buffer.data(), *size});
     if (!complete) co_return std::unexpected(complete.error());
     if (*complete) co_return std::expected<void, Failure>();
   }
+}
+
+/// Judges the answer. What is expected of it may take long to look for.
+Outcome judge(const Target& target, const HttpExchange& exchange, Attempt& attempt) {
+  if (target.options.expectations.empty()) return exchange.outcome();
+  attempt.waiting(Stage::expect, "body not searched");
+  start_watchdog();
+  Outcome outcome = exchange.outcome();
+  if (!outcome && overdue()) return std::unexpected(attempt.timed_out());
+  return outcome;
 }
 
 }  // namespace
@@ -67,7 +84,7 @@ asio::awaitable<Outcome> check_http(const Target& target, Attempt& attempt) {
     const auto exchanged = co_await exchange_once(current, exchange, attempt);
     if (!exchanged) co_return std::unexpected(exchanged.error());
     const auto location = exchange.redirect();
-    if (!location) co_return exchange.outcome();
+    if (!location) co_return judge(current, exchange, attempt);
     auto next = redirected(current, exchange.status(), *location);
     if (!next) co_return std::unexpected(next.error());
     elsewhere = *std::move(next);

@@ -99,9 +99,7 @@ struct HttpExchange::Parser {
   bool interim() const { return state.status_code < 200 && state.status_code != 101; }
 
   static int status_text(llhttp_t* state, const char* text, std::size_t size) {
-    std::string& phrase = of(state).phrase;
-    phrase.append(text,
-                  std::min(size, std::size_t{200} - std::min<std::size_t>(phrase.size(), 200)));
+    of(state).phrase.append(text, size);
     return 0;
   }
 
@@ -185,13 +183,14 @@ struct HttpExchange::Parser {
     if (beginning.starts_with(cat(target.options.method, ' '))) {
       return failure("the server sends the request back");
     }
-    return failure(cat("not an HTTP answer: \"", printable(beginning, 60), '"'));
+    return failure(cat("not an HTTP answer: \"", excerpt(beginning, target, 60), '"'));
   }
 
   const Target& target;
   llhttp_t state{};
   std::string phrase;
-  std::string beginning;  ///< the first bytes, for the message when they are no HTTP
+  std::string beginning;  ///< the first bytes, for the message when they are no HTTP; a secret
+                          ///< in what is shown of them is in them as a whole
   std::size_t header_bytes = 0;
   std::size_t body_bytes = 0;
   HttpAnswer answer;  ///< of it, only what is wanted
@@ -206,9 +205,9 @@ HttpExchange::~HttpExchange() = default;
 
 std::expected<bool, Failure> HttpExchange::feed(std::string_view bytes) {
   Parser& parser = *parser_;
-  constexpr std::size_t shown = 60;
-  if (parser.beginning.size() < shown)
-    parser.beginning += bytes.substr(0, shown - parser.beginning.size());
+  constexpr std::size_t enough = 4096;
+  if (parser.beginning.size() < enough)
+    parser.beginning += bytes.substr(0, enough - parser.beginning.size());
   if (!parser.headers_done) parser.header_bytes += bytes.size();
   const llhttp_errno_t error = llhttp_execute(&parser.state, bytes.data(), bytes.size());
   if (parser.complete) return true;
@@ -229,7 +228,7 @@ std::expected<bool, Failure> HttpExchange::feed(std::string_view bytes) {
   return false;
 }
 
-std::expected<void, Failure> HttpExchange::finish() {
+std::expected<void, Failure> HttpExchange::finish(bool truncated) {
   Parser& parser = *parser_;
   if (parser.complete) return {};
   if (parser.beginning.empty())
@@ -240,9 +239,10 @@ std::expected<void, Failure> HttpExchange::finish() {
                                 : parser.not_http());
   }
   llhttp_finish(&parser.state);
-  if (parser.complete) return {};
-  return std::unexpected(parser.failure(
-      cat("connection closed inside the body, after ", parser.body_bytes, " bytes")));
+  if (parser.complete && !truncated) return {};
+  return std::unexpected(
+      parser.failure(cat("connection closed inside the body, after ", parser.body_bytes, " bytes",
+                         parser.complete ? ", without TLS's close_notify" : "")));
 }
 
 std::string_view HttpExchange::missing() const {
@@ -267,17 +267,19 @@ int HttpExchange::status() const {
 
 Outcome HttpExchange::outcome() const {
   const int status = parser_->state.status_code;
-  std::string text =
-      cat(status, parser_->phrase.empty() ? "" : " ", printable(parser_->phrase, 100));
+  std::string text = cat(status, parser_->phrase.empty() ? "" : " ",
+                         excerpt(parser_->phrase, parser_->target, 100));
   const CheckOptions& options = parser_->target.options;
   if (options.status.contains(status)) {
     for (const Expectation& expectation : options.expectations) {
-      if (auto unmet = expectation.unmet(parser_->answer))
+      if (auto unmet = expectation.unmet(parser_->answer, parser_->target))
         return std::unexpected(Failure{Stage::expect, Reason::not_ready, *std::move(unmet), ""});
     }
     return Ready{std::move(text)};
   }
   const Reason reason = status == 401 || status == 403 ? Reason::auth : Reason::not_ready;
+  if (options.given.contains(CheckOption::status))
+    text = cat("wanted status ", printable(options.status.text(), 60), ", got ", text);
   return std::unexpected(Failure{Stage::response, reason, std::move(text), ""});
 }
 

@@ -33,8 +33,9 @@ class HttpExchange {
   /// Takes bytes from the peer; true once no more are needed. Fails on what is not HTTP.
   std::expected<bool, Failure> feed(std::string_view bytes);
 
-  /// The peer has closed the connection.
-  std::expected<void, Failure> finish();
+  /// The peer has closed the connection. A body that is complete only by that is not if the end of
+  /// the stream is `truncated` (RFC 9112, section 9.8).
+  std::expected<void, Failure> finish(bool truncated = false);
 
   /// What a time-out now would be about.
   std::string_view missing() const;

@@ -1,7 +1,9 @@
 #include "protocols/http_redirect.hpp"
 
 #include "base/text.hpp"
+#include "protocols/common.hpp"
 #include "protocols/protocol.hpp"
+#include "target/redact.hpp"
 
 #include <algorithm>
 
@@ -45,8 +47,9 @@ Target on_same_server(const Target& from, std::string_view reference) {
   Target target = from;
   target.path = percent_encode_request(resolve(from.path, reference));
   const std::size_t authority = target.name.find("://") + 3;
-  target.name = redact_url(
-      cat(target.name.substr(0, target.name.find_first_of("/?", authority)), target.path));
+  target.name = shown_name(
+      cat(target.name.substr(0, target.name.find_first_of("/?", authority)), target.path),
+      target.options);
   return target;
 }
 
@@ -66,15 +69,18 @@ bool same_server(const Target& a, const Target& b) {
          one.port == other.port && one.socket == other.socket;
 }
 
-/// What is meant for the server of the URL alone.
-void drop_credentials(CheckOptions& options) {
-  std::erase_if(options.headers, [](const auto& header) {
-    const auto is = [&](std::string_view name) { return equal_ignoring_case(header.first, name); };
-    return is("Authorization") || is("Cookie") || is("Host");
-  });
+/// The options without what the user gave for the server of the URL alone: header fields, content,
+/// client certificate. Should the other server repeat any of it, it stays concealed.
+CheckOptions options_elsewhere(CheckOptions options, const Target& from) {
+  for (const auto& [name, value] : options.headers) options.secrets.push_back(value);
+  if (options.data) options.secrets.push_back(*options.data);
+  if (from.password) options.secrets.push_back(*from.password);
+  options.headers.clear();
+  options.data.reset();
   options.server_name.clear();
   options.cert.clear();
   options.key.clear();
+  return options;
 }
 
 }  // namespace
@@ -95,12 +101,10 @@ std::expected<Target, Failure> redirected(const Target& from, int status,
   const auto scheme_end = static_cast<std::ptrdiff_t>(text.find(':'));
   std::transform(text.begin(), text.begin() + scheme_end, text.begin(), to_lower);
   const Protocol* protocol = find_protocol(text.substr(0, text.find(':')));
-  const std::string shown = redact_word(text);
+  const std::string shown = redact_word(conceal(text, from));
   if (protocol == nullptr || (protocol->scheme != "http" && protocol->scheme != "https"))
     return failure(cat("redirected to ", shown, ", which is not HTTP"));
-  CheckOptions others = options;
-  drop_credentials(others);
-  auto target = protocol->parse(*protocol, text, std::move(others));
+  auto target = protocol->parse(*protocol, text, options_elsewhere(options, from));
   if (!target) return failure(cat("redirected to ", shown, ": ", target.error().text));
   if (same_server(from, *target)) {
     target->options = std::move(options);
@@ -109,6 +113,8 @@ std::expected<Target, Failure> redirected(const Target& from, int status,
       target->user = from.user;
       target->password = from.password;
     }
+  } else if (options.data) {
+    return failure(cat("redirected to ", shown, ", another server, with the content for this one"));
   }
   return *std::move(target);
 }

@@ -2,11 +2,13 @@
 #include "protocols/postgres.hpp"
 
 #include "base/text.hpp"
+#include "base/watchdog.hpp"
 #include "net/connect.hpp"
 #include "protocols/common.hpp"
 #include "protocols/postgres_cancel.hpp"
 #include "protocols/postgres_candidates.hpp"
 #include "protocols/postgres_error.hpp"
+#include "protocols/postgres_password_file.hpp"
 #include "protocols/postgres_result.hpp"
 #include "protocols/postgres_stage.hpp"
 #include "protocols/postgres_tls.hpp"
@@ -47,11 +49,6 @@ class Session {
       connected = co_await connect();
     }
     if (!connected) {
-      if (connected.error().reason == Reason::certificate) {
-        const auto told = co_await explain_certificate_failure(
-            target_, candidates_[current_candidate()], attempt_);
-        co_return std::unexpected(told.value_or(connected.error()));
-      }
       if (logs_in(target_) || !accepting_) co_return std::unexpected(connected.error());
       co_return Ready{"accepting connections"};
     }
@@ -66,7 +63,7 @@ class Session {
  private:
   /// Lets libpq go through the candidates. One that does not answer at all within
   /// `connection_attempt_delay` goes to the end of the list, where it gets its share of the time
-  /// that is left.
+  /// that is left, once.
   asio::awaitable<std::expected<void, Failure>> connect() {
     start();
     last_stage_ = Stage::connect;
@@ -77,8 +74,9 @@ class Session {
       const Stage stage = stage_of(PQstatus(connection_.get()));
       if (PQstatus(connection_.get()) == CONNECTION_BAD)
         co_return std::unexpected(failed(last_stage_));
+      if (stage == Stage::tls && is_weak(connection_.get())) co_return std::unexpected(weak_tls());
       if (stage != last_stage_) passed(last_stage_, stage);
-      if (const std::size_t now = current_candidate(); now != current)
+      if (const std::size_t now = current_candidate(candidates_, connection_.get()); now != current)
         give_up = patience(current = now);
       attempt_.waiting(stage, awaited(stage), candidates_[current].text);
       const bool reading = wanted == PGRES_POLLING_READING;
@@ -90,7 +88,14 @@ class Session {
         wanted = PGRES_POLLING_WRITING;
         continue;
       }
+      if (reading && stage == Stage::tls && !prepare_if_accepted(PQsocket(connection_.get())))
+        co_return std::unexpected(weak_tls());
+      if (stage == Stage::tls || logs_in(target_)) {
+        start_watchdog();
+        attempt_.waiting(stage, "not finished", candidates_[current].text);
+      }
       wanted = PQconnectPoll(connection_.get());
+      if (overdue()) co_return std::unexpected(attempt_.timed_out());
       if (wanted == PGRES_POLLING_FAILED) co_return std::unexpected(failed(stage));
       if (wanted == PGRES_POLLING_OK) co_return std::expected<void, Failure>();
     }
@@ -101,22 +106,15 @@ class Session {
     last_stage_ = to;
     if (!attempt_.tracing()) return;
     if (from == Stage::connect)
-      attempt_.note(from, cat("connected to ", candidates_[current_candidate()].text));
+      attempt_.note(from, cat("connected to ",
+                              candidates_[current_candidate(candidates_, connection_.get())].text));
     if (to == Stage::login)
       attempt_.note(Stage::tls, PQsslInUse(connection_.get()) == 1 ? "encrypted" : "not encrypted");
   }
 
   void start() {
-    std::vector<std::pair<std::string, Secret>> parameters{
-        {"host", Secret(join_column(candidates_, &Candidate::host))},
-        {"hostaddr", Secret(join_column(candidates_, &Candidate::address))},
-        {"port", Secret(join_column(candidates_, &Candidate::port))},
-        {"user", Secret(target_.user.value_or("postgres"))},
-        {"fallback_application_name", Secret("probe")}};
-    // A stored password is for a login; the place named here cannot exist.
-    if (!logs_in(target_)) parameters.emplace_back("passfile", Secret("/dev/null/none"));
-    if (target_.password) parameters.emplace_back("password", *target_.password);
-    parameters.insert(parameters.end(), target_.parameters.begin(), target_.parameters.end());
+    forget_tls();
+    auto parameters = connection_parameters(target_, candidates_, logs_in(target_));
     if (bounded_) {
       parameters.emplace_back("options",
                               Secret(options_with_timeout(target_, attempt_.deadline())));
@@ -131,19 +129,10 @@ class Session {
     values.push_back(nullptr);
     connection_.reset(PQconnectStartParams(keywords.data(), values.data(), 0));
     if (!connection_) throw std::bad_alloc();
+    wipe_stack();
     PQsetErrorVerbosity(connection_.get(), PQERRORS_VERBOSE);
     PQsetNoticeProcessor(
         connection_.get(), [](void*, const char*) {}, nullptr);
-  }
-
-  std::size_t current_candidate() const {
-    const std::string_view host = PQhost(connection_.get());
-    const std::string_view address = PQhostaddr(connection_.get());
-    const std::string_view port = PQport(connection_.get());
-    const auto found = std::ranges::find_if(candidates_, [&](const Candidate& c) {
-      return c.address == address && c.port == port && (c.host == host || !address.empty());
-    });
-    return found == candidates_.end() ? 0 : static_cast<std::size_t>(found - candidates_.begin());
   }
 
   /// Until when a candidate may stay silent.
@@ -155,8 +144,8 @@ class Session {
     return now + (attempt_.deadline() - now) / static_cast<int>(after);
   }
 
-  /// Starts again with the candidates after `index`, then those that stalled; what came before has
-  /// failed.
+  /// Starts again with the candidates after `index`, then those that stalled once; what came before
+  /// has failed.
   void postpone(std::size_t index) {
     if (index > 0) {
       auto before = parse_connection_errors(PQerrorMessage(connection_.get()), Stage::connect);
@@ -164,10 +153,9 @@ class Session {
       std::ranges::move(before, std::back_inserter(failures_));
     }
     Candidate stalled = std::move(candidates_[index]);
-    stalled.stalled = true;
     candidates_.erase(candidates_.begin(),
                       candidates_.begin() + static_cast<std::ptrdiff_t>(index) + 1);
-    candidates_.push_back(std::move(stalled));
+    if (!std::exchange(stalled.stalled, true)) candidates_.push_back(std::move(stalled));
     start();
   }
 
@@ -193,16 +181,25 @@ class Session {
     return {stage, Reason::protocol, "the answer is larger than 1 MiB", ""};
   }
 
+  /// A peer's text, without the password, which may be one of a password file.
+  std::string shown(std::string_view text) const {
+    const Secret password(PQpass(connection_.get()));
+    return excerpt(conceal(text, {&password, 1}), target_, 400);
+  }
+
   Failure failed(Stage stage) {
     auto failures = parse_connection_errors(PQerrorMessage(connection_.get()), stage);
     failures.insert(failures.begin(), failures_.begin(), failures_.end());
-    Failure failure = furthest(failures);
     // One address can have two: with TLS and without.
     const bool several = std::ranges::any_of(
         failures, [&](const Failure& one) { return one.address != failures.front().address; });
-    for (const Failure& one : failures) {
-      if (several) attempt_.note(one.stage, cat(one.address, ": ", one.detail));
+    for (Failure& one : failures) {
+      // The server's words can look like libpq's, address and all.
+      if (!addresses_.contains(one.address)) one.address = shown(one.address);
+      if (several) attempt_.note(one.stage, cat(one.address, ": ", shown(one.detail)));
     }
+    Failure failure = explain_tls(furthest(failures));
+    failure.detail = shown(failure.detail);
     if (!several && failure.stage != Stage::connect) failure.address.clear();
     // The server has answered, if only to ask for a password or to turn this user away.
     accepting_ = failure.code == cannot_connect_now
@@ -213,7 +210,7 @@ class Session {
 
   std::string server_version() const {
     const char* version = PQparameterStatus(connection_.get(), "server_version");
-    return version == nullptr ? "of unknown version" : printable(version, 60);
+    return version == nullptr ? "of unknown version" : excerpt(version, target_, 60);
   }
 
   /// What the login is for: role and query where asked for, else whether a query is answered at
@@ -225,7 +222,7 @@ class Session {
       if (!standby) co_return std::unexpected(standby.error());
       const bool wanted = options.role == Role::standby;
       if (is_true(*standby) != wanted)
-        co_return std::unexpected(wrong_role(options.role, wanted ? "primary" : "standby"));
+        co_return std::unexpected(wrong_role(options.role_name, wanted ? "primary" : "standby"));
       // libpq takes the next query when the results of this one have been fetched.
       for (auto rest = co_await next_result(); rest && *rest;) rest = co_await next_result();
     }
@@ -233,7 +230,7 @@ class Session {
     if (own || options.role == Role::any) {
       const auto value = co_await query(own ? options.query.c_str() : "SELECT 1");
       if (!value) co_return std::unexpected(value.error());
-      if (own && !is_true(*value)) co_return std::unexpected(unwanted(*value));
+      if (own && !is_true(*value)) co_return std::unexpected(unwanted(*value, target_));
     }
     co_return Ready{cat("PostgreSQL ", server_version())};
   }
@@ -272,6 +269,7 @@ class Session {
   const Target& target_;
   Attempt& attempt_;
   std::vector<Candidate> candidates_;
+  std::string addresses_ = join_column(candidates_, &Candidate::text, ", ");
   PostgresConnection connection_;
   Stage last_stage_ = Stage::connect;
   std::size_t received_ = 0;
@@ -288,7 +286,7 @@ asio::awaitable<Outcome> check_postgres(const Target& target, Attempt& attempt) 
   if (!candidates) co_return std::unexpected(candidates.error());
   Session session(target, attempt, *std::move(candidates));
   try {
-    co_return co_await session.run();
+    co_return explain_missing_password(target, co_await session.run());
   } catch (...) {
     session.cancel();
     throw;

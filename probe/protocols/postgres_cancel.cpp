@@ -61,7 +61,7 @@ asio::awaitable<void> request_cancel([[maybe_unused]] PostgresConnection connect
   const int fd =
       ::socket(data.peer.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) co_return;
-  Descriptor descriptor(io, fd);
+  Descriptor descriptor = own_descriptor(io, fd);
   const auto* address = reinterpret_cast<const sockaddr*>(&data.peer.address);
   if (::connect(fd, address, data.peer.size) != 0) {
     if (errno != EINPROGRESS) co_return;

@@ -3,34 +3,41 @@
 #include "base/text.hpp"
 #include "net/connect.hpp"
 #include "net/resolver.hpp"
+#include "protocols/postgres_password_file.hpp"
+#include "target/url.hpp"
+
+#include <algorithm>
 
 namespace probe {
 namespace {
 
 Candidate make_candidate(const Endpoint& endpoint, const asio::ip::address& ip) {
-  return {endpoint.host, ip.to_string(), cat(endpoint.port), format_address(ip, endpoint.port)};
+  return {std::string(certified_name(endpoint.host)), ip.to_string(), cat(endpoint.port),
+          format_address(ip, endpoint.port)};
 }
 
 }  // namespace
 
 asio::awaitable<std::expected<std::vector<Candidate>, Failure>> find_candidates(
     const Target& target, Attempt& attempt) {
+  if (!target.left_out.empty())
+    attempt.note(Stage::resolve, cat("parameters left out: ", target.left_out));
+  std::vector<std::string> hosts;
+  for (const Endpoint& endpoint : target.endpoints) {
+    if (endpoint.socket.empty())
+      hosts.push_back(endpoint.address.empty() ? endpoint.host : endpoint.address);
+  }
+  const auto resolved = co_await resolve_all(std::move(hosts), attempt);
   std::vector<Candidate> candidates;
-  Failure last;
+  auto next = resolved.begin();
   for (const Endpoint& endpoint : target.endpoints) {
     if (!endpoint.socket.empty()) {
       candidates.push_back({endpoint.host, "", cat(endpoint.port), printable(endpoint.socket)});
-      continue;
+    } else if (const Addresses& addresses = *next++; addresses) {
+      for (const auto& ip : *addresses) candidates.push_back(make_candidate(endpoint, ip));
     }
-    auto resolved =
-        co_await resolve(endpoint.address.empty() ? endpoint.host : endpoint.address, attempt);
-    if (!resolved) {
-      last = resolved.error();
-      continue;
-    }
-    for (const auto& ip : *resolved) candidates.push_back(make_candidate(endpoint, ip));
   }
-  if (candidates.empty()) co_return std::unexpected(last);
+  if (candidates.empty()) co_return std::unexpected(resolved.back().error());
   co_return candidates;
 }
 
@@ -42,6 +49,32 @@ std::string join_column(const std::vector<Candidate>& candidates, std::string Ca
     out += candidate.*column;
   }
   return out;
+}
+
+std::size_t current_candidate(const std::vector<Candidate>& candidates, const PGconn* connection) {
+  const std::string_view host = PQhost(connection);
+  const std::string_view address = PQhostaddr(connection);
+  const std::string_view port = PQport(connection);
+  const auto found = std::ranges::find_if(candidates, [&](const Candidate& c) {
+    return c.address == address && c.port == port && (c.host == host || !address.empty());
+  });
+  return found == candidates.end() ? 0 : static_cast<std::size_t>(found - candidates.begin());
+}
+
+std::vector<std::pair<std::string, Secret>> connection_parameters(
+    const Target& target, const std::vector<Candidate>& candidates, bool logs_in) {
+  std::vector<std::pair<std::string, Secret>> parameters{
+      {"host", Secret(join_column(candidates, &Candidate::host))},
+      {"hostaddr", Secret(join_column(candidates, &Candidate::address))},
+      {"port", Secret(join_column(candidates, &Candidate::port))},
+      {"user", Secret(target.user.value_or("postgres"))},
+      {"fallback_application_name", Secret("probe")}};
+  if (target.password) parameters.emplace_back("password", *target.password);
+  parameters.insert(parameters.end(), target.parameters.begin(), target.parameters.end());
+  // A stored password is for a login; the place named here cannot exist.
+  if (!logs_in || !ignored_password_file(target).empty())
+    parameters.emplace_back("passfile", Secret("/dev/null/none"));
+  return parameters;
 }
 
 }  // namespace probe

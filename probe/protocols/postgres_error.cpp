@@ -61,6 +61,14 @@ struct Wording {
   std::string_view ours;  ///< empty: libpq's words
 };
 constexpr std::array wordings{
+    // Not "could not connect" and the like, which are of the server.
+    Wording{"could not create socket", Reason::local, Stage::run, ""},
+    Wording{"could not set socket", Reason::local, Stage::run, ""},
+    Wording{"setsockopt", Reason::local, Stage::run, ""},
+    Wording{"could not get socket error status", Reason::local, Stage::run, ""},
+    Wording{"could not get client address", Reason::local, Stage::run, ""},
+    Wording{"could not generate nonce", Reason::local, Stage::run, ""},
+    Wording{"out of memory", Reason::local, Stage::run, ""},
     Wording{"Connection refused", Reason::refused, Stage::connect, "connection refused"},
     Wording{"No such file or directory", Reason::unreachable, Stage::connect, "no such socket"},
     Wording{"Permission denied", Reason::auth, Stage::connect, "permission denied"},
@@ -68,6 +76,10 @@ constexpr std::array wordings{
     Wording{"etwork is unreachable", Reason::unreachable, Stage::connect, "network unreachable"},
     Wording{"o route to host", Reason::unreachable, Stage::connect, "no route to host"},
     Wording{"ost is unreachable", Reason::unreachable, Stage::connect, "no route to host"},
+    Wording{"invalid response to SSL negotiation: H", Reason::protocol, Stage::tls,
+            "not a Postgres answer; is it http://?"},
+    Wording{"server, but received H", Reason::protocol, std::nullopt,
+            "not a Postgres answer; is it http://?"},
     Wording{"certificate", Reason::certificate, Stage::tls, ""},
     Wording{"SSL", Reason::protocol, Stage::tls, ""},
     Wording{"no password supplied", Reason::auth, Stage::login,
@@ -112,6 +124,10 @@ std::optional<std::string> take_address(std::string_view& line) {
   return printable(cat(v6 ? "[" : "", host, v6 ? "]:" : ":", preamble.substr(port + 7)));
 }
 
+/// Bounds of what is read: a server may write lines that look like libpq's.
+constexpr std::size_t most_shown = 2000;
+constexpr std::size_t most_failures = 100;
+
 bool is_continuation(std::string_view line) {
   // Indented advice, and the fields that follow the primary message.
   return line.empty() || line[0] == '\t' || line[0] == ' ' || line.starts_with("LOCATION:  ") ||
@@ -137,6 +153,9 @@ std::vector<Failure> parse_connection_errors(std::string_view message, Stage sta
     message.remove_prefix(std::min(line.size() + 1, message.size()));
     if (is_continuation(line)) continue;
     const auto address = take_address(line);
+    if (address && found.size() == most_failures) break;
+    // A message may have thousands of lines; no more than this is ever shown.
+    if (!found.empty() && !address && found.back().detail.size() > most_shown) continue;
     Failure next = server_error(line, stage).value_or(own_error(line, stage));
     if (!found.empty() && !address) {  // a message of several lines
       found.back().detail += cat("; ", next.detail);

@@ -51,8 +51,8 @@ std::expected<std::optional<QueryValue>, Failure> first_value(const PGresult* re
   return value;
 }
 
-Failure unwanted(const QueryValue& value) {
-  const std::string got = value.text ? cat('"', printable(*value.text, 60), '"') : "NULL";
+Failure unwanted(const QueryValue& value, const Target& target) {
+  const std::string got = value.text ? cat('"', excerpt(*value.text, target, 60), '"') : "NULL";
   return {Stage::expect, Reason::not_ready, cat("wanted a true value of the query, got ", got), ""};
 }
 

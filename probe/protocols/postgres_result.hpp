@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/outcome.hpp"
+#include "target/target.hpp"
 
 #include <libpq-fe.h>
 
@@ -30,6 +31,6 @@ std::expected<std::optional<QueryValue>, Failure> first_value(const PGresult* re
 bool is_true(const QueryValue& value);
 
 /// What is said of a value that means no.
-Failure unwanted(const QueryValue& value);
+Failure unwanted(const QueryValue& value, const Target& target);
 
 }  // namespace probe

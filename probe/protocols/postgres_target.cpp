@@ -1,11 +1,14 @@
 // Reading a Postgres target: libpq parses the URI, we fill in what it would ask the operating
 // system for.
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "net/tls.hpp"
 #include "protocols/common.hpp"
 #include "protocols/postgres.hpp"
 #include "protocols/postgres_error.hpp"
 #include "protocols/postgres_tls.hpp"
+#include "protocols/postgres_uri.hpp"
+#include "target/redact.hpp"
 
 #include <asio/ip/address.hpp>
 #include <libpq-fe.h>
@@ -13,43 +16,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <memory>
 
 namespace probe {
 namespace {
-
-struct FreeConninfo {
-  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
-};
-using Conninfo = std::unique_ptr<PQconninfoOption, FreeConninfo>;
-
-/// Whether a parameter is one that drivers and frameworks read out of their `DATABASE_URL` before
-/// (or instead of) libpq, and that says nothing about how to connect.
-bool is_foreign(std::string_view parameter) {
-  // Prisma, Symfony's Doctrine, Rails, pgx and its pool.
-  constexpr std::array<std::string_view, 11> names{
-      "schema",     "connection_limit", "pgbouncer", "socket_timeout", "statement_cache_size",
-      "charset",    "serverVersion",    "encoding",  "pool",           "prepared_statements",
-      "search_path"};
-  const std::string_view name = parameter.substr(0, parameter.find('='));
-  return name.starts_with("pool_") || std::ranges::find(names, name) != names.end();
-}
-
-/// The URI without the parameters that are not libpq's; a wrong name in it stays an error.
-std::string without_foreign_parameters(std::string uri) {
-  // A password may have a `?` in it.
-  const std::size_t at = uri.rfind('@');
-  const std::size_t start = uri.find('?', at == std::string::npos ? 0 : at);
-  if (start == std::string::npos) return uri;
-  std::string kept;
-  std::string_view rest = std::string_view(uri).substr(start + 1);
-  while (!rest.empty()) {
-    const std::string_view parameter = rest.substr(0, rest.find('&'));
-    rest.remove_prefix(std::min(parameter.size() + 1, rest.size()));
-    if (!is_foreign(parameter)) kept += cat(kept.empty() ? "?" : "&", parameter);
-  }
-  return cat(uri.substr(0, start), kept);
-}
 
 Parsed<Conninfo> parse_conninfo(const std::string& uri) {
   char* message = nullptr;
@@ -167,6 +136,18 @@ Parsed<void> check_values(const PQconninfoOption* options) {
   return {};
 }
 
+/// Files that libpq opens by itself when it connects, without an eye on the time.
+Parsed<void> check_files(const PQconninfoOption* options) {
+  for (const auto& [keyword, variable] :
+       {std::pair("sslrootcert", "PGSSLROOTCERT"), std::pair("sslcert", "PGSSLCERT"),
+        std::pair("sslkey", "PGSSLKEY"), std::pair("sslcrl", "PGSSLCRL")}) {
+    const std::string file = first_of(value_of(options, keyword), variable);
+    if (is_special_file(file))
+      return usage_error(cat(keyword, ": \"", printable(file), "\" is not a regular file"));
+  }
+  return {};
+}
+
 /// What this build or this program cannot do.
 Parsed<void> check_possible(const PQconninfoOption* options) {
   const std::string mode = first_of(value_of(options, "sslmode"), "PGSSLMODE");
@@ -177,6 +158,7 @@ Parsed<void> check_possible(const PQconninfoOption* options) {
     return usage_error(cat("sslmode=", mode, " is not possible: this probe was built without TLS"));
   }
   if (auto checked = check_values(options); !checked) return checked;
+  if (auto checked = check_files(options); !checked) return checked;
   if (!first_of(value_of(options, "service"), "PGSERVICE").empty()) {
     return usage_error(
         "connection service files (service=, PGSERVICE) are not read; put the parameters into the "
@@ -189,9 +171,9 @@ Parsed<void> check_possible(const PQconninfoOption* options) {
 
 Parsed<Target> parse_postgres(const Protocol& protocol, std::string_view text,
                               CheckOptions options) {
-  const std::size_t scheme_end = text.find("://");
-  auto parsed =
-      parse_conninfo(without_foreign_parameters(cat("postgresql", text.substr(scheme_end))));
+  auto uri = libpq_uri(text);
+  if (!uri) return std::unexpected(uri.error());
+  auto parsed = parse_conninfo(uri->text);
   if (!parsed) return std::unexpected(parsed.error());
   if (auto possible = check_possible(parsed->get()); !possible)
     return std::unexpected(possible.error());
@@ -199,13 +181,16 @@ Parsed<Target> parse_postgres(const Protocol& protocol, std::string_view text,
   if (!endpoints) return std::unexpected(endpoints.error());
   Target target;
   target.protocol = &protocol;
-  target.name = redact_url(text);
   target.options = std::move(options);
+  target.name = shown_name(text, target.options);
   target.endpoints = *std::move(endpoints);
+  target.left_out = std::move(uri->left_out);
   const std::string mode = first_of(value_of(parsed->get(), "sslmode"), "PGSSLMODE");
   const std::string named = first_of(value_of(parsed->get(), "sslrootcert"), "PGSSLROOTCERT");
   auto roots = root_certificates(mode, named);
   if (!roots) return std::unexpected(roots.error());
+  // In the mode `require`, libpq verifies by the roots in the default file, should it exist.
+  if (uri->unverified) *roots = "/dev/null/none";
   if (!roots->empty()) target.parameters.emplace_back("sslrootcert", Secret(*roots));
   // As in libpq 16: who trusts everybody's authorities must check the name.
   if (mode.empty() && named == "system")
@@ -213,7 +198,7 @@ Parsed<Target> parse_postgres(const Protocol& protocol, std::string_view text,
   const std::string user = first_of(value_of(parsed->get(), "user"), "PGUSER");
   const std::string password = first_of(value_of(parsed->get(), "password"), "PGPASSWORD");
   if (!user.empty()) target.user = user;
-  if (!password.empty()) target.password = Secret(password);
+  if (!password.empty()) target.password = shared_secret(password, target.options.secrets);
   constexpr std::array<std::string_view, 6> ours{"host", "hostaddr", "port",
                                                  "user", "password", "sslrootcert"};
   for (const auto* option = parsed->get(); option->keyword != nullptr; ++option) {

@@ -1,15 +1,14 @@
 #include "protocols/postgres_tls.hpp"
 
+#include "base/file.hpp"
 #include "base/text.hpp"
-#include "net/connect.hpp"
 #include "net/tls.hpp"
-#include "target/url.hpp"
+
+#include <libpq-fe.h>
 
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -19,27 +18,49 @@ namespace {
 
 constexpr std::string_view system_roots = "system";
 
-/// Where libpq looks by itself (libpq, "SSL Support").
+/// Where libpq looks by itself (libpq, "SSL Support"); empty without a home.
 std::string personal_roots() {
   const char* home = std::getenv("HOME");
-  if (home == nullptr || *home == '\0') return "";
-  std::string file = cat(home, "/.postgresql/root.crt");
-  if (::access(file.c_str(), R_OK) != 0) file.clear();
-  return file;
+  return home == nullptr || *home == '\0' ? "" : cat(home, "/.postgresql/root.crt");
 }
 
-/// Asks for TLS (PostgreSQL, "SSL Session Encryption"); true if the server agrees.
-asio::awaitable<bool> request_tls(Descriptor& descriptor, Attempt& attempt) {
-  constexpr std::array<char, 8> ssl_request{0, 0, 0, 8, 4, '\xd2', '\x16', '\x2f'};
-  const ssize_t sent =
-      ::send(descriptor.native_handle(), ssl_request.data(), ssl_request.size(), MSG_NOSIGNAL);
-  if (sent != std::ssize(ssl_request)) co_return false;
-  co_await wait_for(attempt.io(), descriptor, Descriptor::wait_read);
-  char answer = 0;
-  co_return ::recv(descriptor.native_handle(), &answer, 1, 0) == 1 && answer == 'S';
+/// For want of `sslpassword`: nothing, where OpenSSL would ask on the terminal.
+int no_prompt(char* buffer, int size, PGconn* connection) {
+  return PQdefaultSSLKeyPassHook_OpenSSL(buffer, size, connection);
 }
 
 }  // namespace
+
+bool prepare_libpq_tls() {
+  PQsetSSLKeyPassHook_OpenSSL(no_prompt);
+  return watch_other_handshakes();
+}
+
+bool prepare_if_accepted(int socket) {
+  char answer = 0;
+  const bool accepted = ::recv(socket, &answer, 1, MSG_PEEK | MSG_DONTWAIT) == 1 && answer == 'S';
+  return !accepted || prepare_libpq_tls();
+}
+
+bool is_weak(PGconn* connection) {
+  const void* ssl = PQsslStruct(connection, "OpenSSL");
+  return ssl != nullptr && !is_strong(ssl);
+}
+
+Failure weak_tls() {
+  return {Stage::tls, Reason::protocol, "TLS is set to be weaker than it must be", ""};
+}
+
+Failure explain_tls(Failure failure) {
+  std::string problem = take_certificate_problem();
+  if (failure.reason == Reason::certificate && !problem.empty())
+    failure.detail = std::move(problem);
+  return failure;
+}
+
+void forget_tls() {
+  take_certificate_problem();
+}
 
 Parsed<std::string> root_certificates(const std::string& sslmode, const std::string& sslrootcert) {
   const bool verified = sslmode.starts_with("verify-");
@@ -54,32 +75,17 @@ Parsed<std::string> root_certificates(const std::string& sslmode, const std::str
   }
   if (sslrootcert.empty() && !verified) return "";
   if (sslrootcert.empty()) {
-    if (std::string file = personal_roots(); !file.empty()) return file;
+    std::string file = personal_roots();
+    if (!file.empty() && ::access(file.c_str(), R_OK) == 0) return file;
+    // Without a name to verify, whoever has a certificate of a public authority would pass.
+    if (sslmode == "verify-ca") {
+      return usage_error(
+          cat(file.empty() ? "could not get home directory to locate root certificate file"
+                           : cat("root certificate file \"", printable(file), "\" does not exist"),
+              "; give sslrootcert, or use sslmode=verify-full"));
+    }
   }
   return trusted_roots_file();
-}
-
-asio::awaitable<std::optional<Failure>> explain_certificate_failure(const Target& target,
-                                                                    const Candidate& candidate,
-                                                                    Attempt& attempt) {
-  const auto roots =
-      std::ranges::find(target.parameters, "sslrootcert", &std::pair<std::string, Secret>::first);
-  if (roots == target.parameters.end()) co_return std::nullopt;
-  CheckOptions options;
-  options.cacert = roots->second.reveal();
-  const auto context = make_tls_context(options, candidate.host, "");
-  if (!context) co_return std::nullopt;
-  const Endpoint endpoint{.host = candidate.host,
-                          .address = candidate.address,
-                          .port = parse_port(candidate.port).value_or(0),
-                          .socket = ""};
-  auto descriptor = co_await connect(endpoint, attempt);
-  if (!descriptor) co_return std::nullopt;
-  attempt.waiting(Stage::tls, "handshake not finished");
-  if (!co_await request_tls(*descriptor, attempt)) co_return std::nullopt;
-  const auto stream = co_await start_tls(*std::move(descriptor), **context, attempt);
-  if (stream) co_return std::nullopt;
-  co_return stream.error();
 }
 
 }  // namespace probe

@@ -1,28 +1,36 @@
 // TLS to Postgres: what libpq 15 leaves to be done.
 #pragma once
 
-#include "net/attempt.hpp"
-#include "protocols/postgres_candidates.hpp"
-#include "target/target.hpp"
+#include "base/outcome.hpp"
 
-#include <asio/awaitable.hpp>
+#include <libpq-fe.h>
 
-#include <optional>
 #include <string>
 
 namespace probe {
 
-/// The file of trusted roots that libpq is to read, given `sslmode` and `sslrootcert`: what the
-/// user named, else
-/// ~/.postgresql/root.crt if there is one, else the system's roots, else those built in. `system`
-/// means the last two, as in libpq 16. Empty if nothing is verified.
-Parsed<std::string> root_certificates(const std::string& sslmode, const std::string& sslrootcert);
+/// Before libpq's first handshake: our security level, the reason when a certificate is refused,
+/// and no prompt for a key's password. False if that cannot be had.
+bool prepare_libpq_tls();
 
-/// libpq only says "certificate verify failed". A handshake of our own, on a second connection to
-/// the same address, tells whether it is expired, self-signed or of an unknown authority; nothing
-/// if that one succeeds.
-asio::awaitable<std::optional<Failure>> explain_certificate_failure(const Target& target,
-                                                                    const Candidate& candidate,
-                                                                    Attempt& attempt);
+/// The same, but only if what libpq is about to read there is the server's consent to TLS: to set
+/// OpenSSL up costs half as much as a check without it.
+bool prepare_if_accepted(int socket);
+
+/// Whether the connection's TLS is below our security level, and must not be used.
+bool is_weak(PGconn* connection);
+Failure weak_tls();
+
+/// `failure` with the reason why a certificate was refused: libpq only says "certificate verify
+/// failed".
+Failure explain_tls(Failure failure);
+
+/// Forgets a refusal to which libpq answered by going on without TLS (sslmode=prefer).
+void forget_tls();
+
+/// The file of trusted roots that libpq is to read, given `sslmode` and `sslrootcert`: what the
+/// user named, else ~/.postgresql/root.crt if there is one, else, for `verify-full`, the system's
+/// roots or those built in. `system` means these, as in libpq 16. Empty if nothing is verified.
+Parsed<std::string> root_certificates(const std::string& sslmode, const std::string& sslrootcert);
 
 }  // namespace probe

@@ -20,7 +20,7 @@ struct Protocol {
   bool tls;
   CheckOptionSet options;
 
-  /// Reads a target; `text` is the whole TARGET without fragment and without `+driver`. All that
+  /// Reads a target; `text` is the whole TARGET without fragment. All that
   /// can be known to be wrong without asking the peer is an error here. No network I/O.
   Parsed<Target> (*parse)(const Protocol& protocol, std::string_view text, CheckOptions options);
 
@@ -32,7 +32,7 @@ struct Protocol {
 /// Every scheme, in the order of the documentation.
 std::span<const Protocol> protocols();
 
-/// The row of a scheme, which may end in `+driver`; null if there is none.
+/// The row of a scheme, which may end in `+driver` or begin with `jdbc:`; null if there is none.
 const Protocol* find_protocol(std::string_view scheme);
 
 }  // namespace probe

@@ -73,7 +73,13 @@ asio::awaitable<Outcome> check_redis(const Target& target, Attempt& attempt) {
   if (!stream) co_return std::unexpected(stream.error());
   RedisExchange exchange(target);
   attempt.waiting(exchange.stage(), "commands not taken");
-  const auto sent = co_await (*stream)->write_all(exchange.to_send().reveal(), exchange.stage());
+  std::expected<void, Failure> sent;
+  {
+    const Secret commands = exchange.take_commands();
+    wipe_stack();
+    sent = co_await (*stream)->write_all(commands.reveal(), exchange.stage());
+  }
+  if (!sent && sent.error().reason == Reason::local) co_return std::unexpected(sent.error());
   std::array<char, 4096> buffer{};
   while (true) {
     attempt.waiting(exchange.stage(), exchange.missing());

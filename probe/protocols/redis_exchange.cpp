@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 
 namespace probe {
 namespace {
@@ -35,7 +36,10 @@ Reason reason_of(std::string_view error, Stage stage) {
 /// hiredis' parser with an object model of one reply: its type and its text, or that of its first
 /// element.
 struct RedisExchange::Reader {
-  Reader() : parser(redisReaderCreateWithFunctions(&functions())) { parser->privdata = this; }
+  Reader() : parser(redisReaderCreateWithFunctions(&functions())) {
+    if (parser == nullptr) throw std::bad_alloc();
+    parser->privdata = this;
+  }
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
   ~Reader() { redisReaderFree(parser); }
@@ -51,38 +55,46 @@ struct RedisExchange::Reader {
   }
 
   static redisReplyObjectFunctions& functions() {
-    static redisReplyObjectFunctions made{
-        .createString =
-            [](const redisReadTask* task, char* text, std::size_t size) {
-              return keep(task, task->type, {text, size});
-            },
-        // An int before hiredis 1.0, a size_t since.
-        .createArray = [](const redisReadTask* task, auto elements) -> void* {
-          return std::cmp_greater(elements, element_limit) ? nullptr : keep(task, task->type, "");
-        },
-        .createInteger = [](const redisReadTask* task,
-                            long long value) { return keep(task, task->type, cat(value)); },
+    static redisReplyObjectFunctions made {
+      .createString =
+          [](const redisReadTask* task, char* text, std::size_t size) {
+            return keep(task, task->type, {text, size});
+          },
+      // An int before hiredis 1.0, a size_t since.
+          .createArray = [](const redisReadTask* task, auto elements) -> void* {
+            if (!std::cmp_greater(elements, element_limit)) return keep(task, task->type, "");
+            static_cast<Reader*>(task->privdata)->refused = true;
+            return nullptr;
+          },
+      .createInteger = [](const redisReadTask* task,
+                          long long value) { return keep(task, task->type, cat(value)); },
 #if HIREDIS_MAJOR >= 1
-        .createDouble = [](const redisReadTask* task, double /*value*/, char* text,
-                           std::size_t size) { return keep(task, task->type, {text, size}); },
+      .createDouble =
+          [](const redisReadTask* task, double /*value*/, char* text, std::size_t size) {
+            return keep(task, task->type, {text, size});
+          },
 #endif
-        .createNil = [](const redisReadTask* task) { return keep(task, task->type, ""); },
+      .createNil = [](const redisReadTask* task) { return keep(task, task->type, ""); },
 #if HIREDIS_MAJOR >= 1
-        .createBool = [](const redisReadTask* task,
-                         int value) { return keep(task, task->type, value != 0 ? "true" : "false"); },
+      .createBool = [](const redisReadTask* task,
+                       int value) { return keep(task, task->type, value != 0 ? "true" : "false"); },
 #endif
-        .freeObject = [](void*) {},
+      .freeObject = [](void*) {},
     };
     return made;
   }
 
   redisReader* parser;
+  bool refused = false;  ///< an array, which for hiredis is a lack of memory
   int type = 0;
   std::string text;
 };
 
 RedisExchange::RedisExchange(const Target& target)
-    : role_(target.options.role), reader_(std::make_unique<Reader>()) {
+    : target_(target),
+      role_(target.options.role),
+      role_name_(target.options.role_name),
+      reader_(std::make_unique<Reader>()) {
   if (target.password && target.user) {
     add({"AUTH", *target.user, target.password->reveal()}, {"AUTH", Stage::login, "OK"});
   } else if (target.password) {
@@ -113,8 +125,8 @@ void RedisExchange::add(const std::vector<std::string_view>& words, Step step) {
 }
 
 std::expected<bool, Failure> RedisExchange::feed(std::string_view bytes) {
-  constexpr std::size_t shown = 60;
-  beginning_ += bytes.substr(0, shown - std::min(shown, beginning_.size()));
+  constexpr std::size_t enough = 4096;
+  beginning_ += bytes.substr(0, enough - std::min(enough, beginning_.size()));
   received_ += bytes.size();
   const auto broken = [&](std::string detail) {
     return std::unexpected(Failure{stage(), Reason::protocol, std::move(detail), ""});
@@ -123,7 +135,9 @@ std::expected<bool, Failure> RedisExchange::feed(std::string_view bytes) {
   while (step_ < steps_.size()) {
     void* reply = nullptr;
     if (redisReaderGetReply(reader_->parser, &reply) != REDIS_OK) {
-      return broken(cat("not a Redis answer: \"", printable(beginning_, shown), '"'));
+      if (reader_->parser->err == REDIS_ERR_OOM && !reader_->refused) throw std::bad_alloc();
+      return broken(cat("not a Redis answer: \"", excerpt(beginning_, target_, 60), '"',
+                        beginning_.starts_with("HTTP/") ? "; is it http://?" : ""));
     }
     if (reply == nullptr) {
       if (received_ > byte_limit) return broken("the answer is larger than 64 KiB");
@@ -142,22 +156,23 @@ std::expected<void, Failure> RedisExchange::judge() {
     // Without a login the server's complaint about a missing one is about the login.
     const bool unauthenticated = code_of(text) == "NOAUTH";
     return std::unexpected(Failure{unauthenticated ? Stage::login : step.stage,
-                                   reason_of(text, step.stage), printable(text), ""});
+                                   reason_of(text, step.stage), excerpt(text, target_, 400), ""});
   }
   const bool array = reader_->type == REDIS_REPLY_ARRAY;
   if (step.expected.empty() && array) return judge_role();
   if (reader_->type == REDIS_REPLY_STATUS && text == step.expected) return {};
   if (reader_->type == REDIS_REPLY_STRING && step.expected == cluster_up) return judge_cluster();
-  return std::unexpected(Failure{step.stage, Reason::protocol,
-                                 cat("unexpected reply to ", step.command, ": ",
-                                     array ? "an array" : cat('"', printable(text, 60), '"')),
-                                 ""});
+  return std::unexpected(
+      Failure{step.stage, Reason::protocol,
+              cat("unexpected reply to ", step.command, ": ",
+                  array ? "an array" : cat('"', excerpt(text, target_, 60), '"')),
+              ""});
 }
 
 /// The reply to ROLE begins with `master`, `slave` or `sentinel`.
 std::expected<void, Failure> RedisExchange::judge_role() const {
   if (reader_->text == (role_ == Role::primary ? "master" : "slave")) return {};
-  return std::unexpected(wrong_role(role_, reader_->text));
+  return std::unexpected(wrong_role(role_name_, excerpt(reader_->text, target_, 60)));
 }
 
 /// The reply to CLUSTER INFO has a line `cluster_state:ok` or `cluster_state:fail`, where a node
@@ -169,7 +184,8 @@ std::expected<void, Failure> RedisExchange::judge_cluster() const {
   const std::string_view line = state.substr(0, state.find('\r'));
   if (line == cluster_up) return {};
   return std::unexpected(Failure{Stage::expect, Reason::not_ready,
-                                 cat("wanted ", cluster_up, ", got ", printable(line, 60)), ""});
+                                 cat("wanted ", cluster_up, ", got ", excerpt(line, target_, 60)),
+                                 ""});
 }
 
 Stage RedisExchange::stage() const {

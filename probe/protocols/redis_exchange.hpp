@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace probe {
@@ -21,8 +22,8 @@ class RedisExchange {
   RedisExchange& operator=(const RedisExchange&) = delete;
   ~RedisExchange();
 
-  /// The bytes of all commands.
-  const Secret& to_send() const { return commands_; }
+  /// The bytes of all commands, once.
+  Secret take_commands() { return std::exchange(commands_, Secret()); }
 
   /// Takes bytes from the peer; true once all replies are there. Fails with the first reply that is
   /// not the one hoped for, in the server's words.
@@ -48,12 +49,14 @@ class RedisExchange {
   std::expected<void, Failure> judge_role() const;
   std::expected<void, Failure> judge_cluster() const;
 
+  const Target& target_;
   Role role_;
+  std::string_view role_name_;
   Secret commands_;
   std::vector<Step> steps_;
   std::size_t step_ = 0;
   std::size_t received_ = 0;
-  std::string beginning_;
+  std::string beginning_;  ///< the first bytes, for the message when they are no RESP
   std::unique_ptr<Reader> reader_;
 };
 

@@ -41,6 +41,7 @@ std::span<const Protocol> protocols() {
 }
 
 const Protocol* find_protocol(std::string_view scheme) {
+  if (scheme.starts_with("jdbc:postgresql")) scheme.remove_prefix(5);
   const auto* found = std::ranges::find(table, scheme, &Protocol::scheme);
   if (found == table.end() && scheme.starts_with("postgres")) {
     found = std::ranges::find(table, scheme.substr(0, scheme.find('+')), &Protocol::scheme);

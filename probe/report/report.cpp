@@ -81,8 +81,11 @@ std::string format_json(const Result& result) {
 std::string format_waiting(Duration elapsed, std::span<const Target* const> waited_for,
                            std::size_t targets, std::size_t width) {
   const auto tenths = elapsed.count() / 100'000;
-  std::string out = cat("waiting ", tenths / 10, '.', tenths % 10, "s for ");
-  if (targets > 1) out += cat(waited_for.size(), " of ", targets, ": ");
+  const std::string time = cat(tenths / 10, '.', tenths % 10, "s ");
+  const std::string of = targets > 1 ? cat(waited_for.size(), " of ", targets, ": ") : "";
+  std::string out = cat("waiting ", time, "for ", of);
+  constexpr std::size_t for_names = 16;  // with less, words make room
+  if (out.size() + for_names > width) out = cat(time, of);
   for (const Target* target : waited_for) out += cat(target->name, ", ");
   out.resize(out.size() - 2);
   return fit(out, width);

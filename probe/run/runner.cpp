@@ -1,97 +1,90 @@
 #include "run/runner.hpp"
 
 #include "base/text.hpp"
+#include "base/watchdog.hpp"
 #include "protocols/protocol.hpp"
+#include "run/open_files.hpp"
 #include "run/retry.hpp"
+#include "run/turns.hpp"
+#include "run/verdict.hpp"
+#include "run/watch.hpp"
 
 #include <asio/bind_cancellation_slot.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
 #include <asio/redirect_error.hpp>
 #include <asio/steady_timer.hpp>
-#include <asio/system_error.hpp>
 #include <asio/use_awaitable.hpp>
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <exception>
 #include <list>
-#include <optional>
+#include <utility>
 
 namespace probe {
 namespace {
 
+/// How long after the deadline a run ends that its timer has not ended.
+constexpr std::chrono::milliseconds without_timer{20};
+
 /// How long before the deadline the last attempt starts, should the pause have reached beyond it.
 constexpr std::chrono::milliseconds last_chance{100};
 
-/// For `--not`: that nobody answers there is what is wanted. Any other failure shows that somebody
-/// does, or shows nothing.
-Outcome inverted(Outcome outcome) {
-  if (outcome) {
-    return std::unexpected(
-        Failure{Stage::expect, Reason::not_ready, cat("it answers: ", outcome->detail), ""});
-  }
-  const Failure& failure = outcome.error();
-  const bool silent = failure.reason == Reason::timeout && failure.stage == Stage::connect;
-  const bool nobody = failure.reason == Reason::refused || failure.reason == Reason::unreachable;
-  const bool early = failure.stage == Stage::connect || failure.stage == Stage::resolve;
-  if (silent || (nobody && early)) return Ready{cat("nobody there: ", failure.detail)};
-  return outcome;
+/// How much is shown of what a check says.
+constexpr std::size_t longest_detail = 1000;
+
+TimePoint end_of(const RunOptions& options, TimePoint started) {
+  return options.timeout == Duration::zero() ? no_deadline : started + options.timeout;
+}
+
+/// The check, with the time in which it computes measured against its deadline.
+asio::awaitable<Outcome> check(const Target& target, Attempt& attempt) {
+  begin_work(attempt.deadline());
+  co_return co_await target.protocol->check(target, attempt);
 }
 
 class Run {
  public:
   Run(std::span<const Target> targets, const RunOptions& options, const Trace& trace,
-      Listener* listener)
+      Listener* listener, TimePoint started, std::size_t at_once)
       : options_(options),
         trace_(trace),
         listener_(listener),
-        started_(Clock::now()),
-        deadline_(options.timeout == Duration::zero() ? no_deadline : started_ + options.timeout) {
+        started_(started),
+        deadline_(end_of(options, started)),
+        turns_(at_once) {
     for (const Target& target : targets) watches_.emplace_back(io_, target);
   }
 
   std::vector<Result> results() {
     for (Watch& watch : watches_) start(observe(watch));
     if (listener_ != nullptr && listener_->tick_interval > Duration::zero()) start(tick());
-    io_.run();
-    std::vector<Result> results;
-    for (Watch& watch : watches_) results.push_back(std::move(watch.result));
-    return results;
+    const Watchdog watchdog(
+        listener_ == nullptr ? no_deadline : deadline_,
+        [](void* run) { static_cast<Run*>(run)->overrun(); }, this);
+    // Not `run`: Asio does not notice when epoll refuses its timer, and then would wait for ever.
+    io_.run_until(deadline_ == no_deadline ? deadline_ : deadline_ + without_timer);
+    if (!io_.stopped()) expire();
+    return take_results();
   }
 
  private:
-  /// What an attempt, running as a coroutine of its own, leaves behind.
-  struct Ended {
-    std::optional<Outcome> outcome;
-    std::exception_ptr error;
-    bool done = false;
-    bool expired = false;
-  };
-
-  /// One target and what can end its waiting. Handlers may run late, so they refer to this, not to
-  /// a frame.
-  struct Watch {
-    Watch(asio::io_context& io, const Target& target) : timer(io), deadline(io) {
-      result.target = &target;
-    }
-    asio::steady_timer timer;  ///< ends a pause, or tells that an attempt is done
-    asio::steady_timer deadline;
-    asio::cancellation_signal cancel;
-    Ended ended;
-    Result result;
-    std::string told;  ///< the state that the listener was last told
-  };
-
   asio::awaitable<void> observe(Watch& watch) {
     Result& result = watch.result;
     Backoff backoff(options_.interval, options_.max_interval, options_.attempts_per_pause,
                     Random(seed(watch)));
     unsigned in_a_row = 0;
     while (!stopped_) {
+      if (!turns_.take() && (!co_await turns_.wait(watch, deadline_) || stopped_)) {
+        missed_its_turn(watch);
+        break;
+      }
       ++result.attempts;
       co_await attempt(watch);
+      turns_.pass_on();
       result.total = since(started_);
       in_a_row = result.outcome ? in_a_row + 1 : 0;
       const bool ready = in_a_row >= options_.successes;
@@ -113,6 +106,14 @@ class Run {
     }
   }
 
+  void missed_its_turn(Watch& watch) const {
+    if (watch.result.attempts > 0) return;
+    watch.result.outcome = std::unexpected(
+        Failure{Stage::run, stopped_ ? Reason::cancelled : Reason::timeout,
+                "its turn did not come: the limit of open files allows too few at once", ""});
+    watch.result.elapsed = watch.result.total = since(started_);
+  }
+
   void start(asio::awaitable<void> work) {
     ++running_;
     asio::co_spawn(io_, std::move(work), [this](const std::exception_ptr& error) {
@@ -132,7 +133,7 @@ class Run {
 
   /// Tells the listener if the state is another one than the last time.
   void tell(Watch& watch) {
-    if (listener_ == nullptr) return;
+    if (listener_ == nullptr || !listener_->follows) return;
     const Outcome& outcome = watch.result.outcome;
     std::string state = outcome ? "ready"
                                 : cat(name(outcome.error().stage), outcome.error().detail,
@@ -146,35 +147,44 @@ class Run {
     Result& result = watch.result;
     const TimePoint begun = Clock::now();
     const TimePoint deadline = std::min(deadline_, begun + options_.attempt_timeout);
-    Attempt attempt(io_, trace_, *result.target, deadline, bound(begun, result.attempts));
+    watch.attempt.emplace(io_, trace_, *result.target, deadline, bound(begun, result.attempts));
     if (trace_.enabled()) trace_.line(cat(result.target->name, "  attempt ", result.attempts));
-    co_await until_done(watch, attempt);
-    result.elapsed = since(begun);
+    co_await until_done(watch);
+    decide(watch);
+    watch.attempt.reset();
+  }
+
+  /// Makes the outcome of an attempt that of its target.
+  void decide(Watch& watch) {
+    Result& result = watch.result;
+    const Attempt& attempt = *watch.attempt;
     Outcome outcome = conclude(watch.ended, attempt);
     std::string& detail = outcome ? outcome->detail : outcome.error().detail;
-    detail = conceal(std::move(detail), *result.target);
+    detail = excerpt(detail, *result.target, longest_detail);
+    if (!outcome) outcome.error().code = conceal(outcome.error().code, *result.target);
     // An attempt cut short by the end of the run says less than the whole one before it.
-    const bool cut = watch.ended.expired && deadline == deadline_;
-    if (!outcome && cut && result.attempts > 1 && !result.outcome) co_return;
+    const bool again = result.attempts > 1 && !result.outcome;
+    if (!outcome && again && attempt.deadline() == deadline_ && Clock::now() >= deadline_) return;
     if (result.target->options.inverted) outcome = inverted(std::move(outcome));
     if (!outcome) attempt.note(outcome.error().stage, cat("failed: ", outcome.error().detail));
     result.outcome = std::move(outcome);
+    result.elapsed = attempt.elapsed();
   }
 
   /// Runs the check under its deadline: at that point it is cancelled wherever it is.
-  asio::awaitable<void> until_done(Watch& watch, Attempt& attempt) {
+  asio::awaitable<void> until_done(Watch& watch) {
     watch.ended = {};
-    watch.deadline.expires_at(attempt.deadline());
+    watch.deadline.expires_at(watch.attempt->deadline());
     watch.deadline.async_wait([&watch, number = watch.result.attempts](asio::error_code error) {
       if (error || watch.ended.done || watch.result.attempts != number) return;
       watch.ended.expired = true;
       watch.cancel.emit(asio::cancellation_type::terminal);
     });
     watch.timer.expires_at(no_deadline);
-    const Target& target = *watch.result.target;
-    asio::co_spawn(io_, target.protocol->check(target, attempt),
+    asio::co_spawn(io_, check(*watch.result.target, *watch.attempt),
                    asio::bind_cancellation_slot(
                        watch.cancel.slot(), [&watch](std::exception_ptr error, Outcome outcome) {
+                         end_work();
                          watch.ended.error = std::move(error);
                          if (!watch.ended.error) watch.ended.outcome = std::move(outcome);
                          watch.ended.done = true;
@@ -192,7 +202,29 @@ class Run {
       return *std::move(ended.outcome);
     if (ended.expired) return std::unexpected(attempt.timed_out());
     if (stopped_) return std::unexpected(attempt.cancelled());
-    std::rethrow_exception(ended.error);
+    return std::unexpected(failure_of(ended.error));
+  }
+
+  std::vector<Result> take_results() {
+    std::vector<Result> results;
+    for (Watch& watch : watches_) results.push_back(std::move(watch.result));
+    return results;
+  }
+
+  /// Ends what is under way, as the deadline would have.
+  void expire() {
+    for (Watch& watch : watches_) {
+      if (!watch.attempt || watch.ended.done) continue;
+      watch.ended.expired = true;
+      decide(watch);
+      watch.result.total = since(started_);
+    }
+  }
+
+  /// The watchdog's action.
+  void overrun() {
+    expire();
+    listener_->overrun(take_results());
   }
 
   /// Ends every other attempt and pause.
@@ -205,10 +237,13 @@ class Run {
   }
 
   /// The bound of an attempt as the user knows it; the last one only gets what is left.
-  Duration bound(TimePoint begun, unsigned attempt) const {
-    if (begun + options_.attempt_timeout <= deadline_) return options_.attempt_timeout;
-    return attempt == 1 ? options_.timeout
-                        : std::chrono::duration_cast<Duration>(deadline_ - begun);
+  std::string bound(TimePoint begun, unsigned attempt) const {
+    if (begun + options_.attempt_timeout <= deadline_)
+      return cat(options_.attempt_timeout_name, format_duration(options_.attempt_timeout));
+    const std::string whole = cat(options_.timeout_name, format_duration(options_.timeout));
+    if (attempt == 1) return whole;
+    const auto left = std::chrono::duration_cast<Duration>(deadline_ - begun);
+    return cat("the ", format_duration(left), " left of ", whole);
   }
 
   static Duration since(TimePoint time) {
@@ -227,6 +262,7 @@ class Run {
   TimePoint started_;
   TimePoint deadline_;
   std::list<Watch> watches_;
+  Turns turns_;
   asio::steady_timer ticker_{io_};
   std::size_t running_ = 0;
   bool stopped_ = false;
@@ -236,7 +272,26 @@ class Run {
 
 std::vector<Result> run(std::span<const Target> targets, const RunOptions& options,
                         const Trace& trace, Listener* listener) {
-  return Run(targets, options, trace, listener).results();
+  const OpenFiles files(targets.size());
+  const TimePoint started = Clock::now();
+  // Where this system does not even give us an event loop, that is a failure of every target.
+  for (unsigned attempt = 1;; ++attempt) {
+    std::exception_ptr error;
+    try {
+      return Run(targets, options, trace, listener, started, files.attempts()).results();
+    } catch (...) {
+      error = std::current_exception();
+    }
+    end_work();
+    const Failure failure = failure_of(error);
+    const TimePoint now = Clock::now();
+    if (attempt >= options.attempts || now + options.max_interval >= end_of(options, started)) {
+      return all_failed(targets, failure, attempt,
+                        std::chrono::duration_cast<Duration>(now - started));
+    }
+    constexpr Duration millisecond = std::chrono::milliseconds(1);
+    ::poll(nullptr, 0, static_cast<int>(options.max_interval / millisecond));
+  }
 }
 
 }  // namespace probe

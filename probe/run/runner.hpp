@@ -7,16 +7,19 @@
 #include "target/target.hpp"
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace probe {
 
 /// How often and how long; the same for all targets.
 struct RunOptions {
-  Duration timeout = std::chrono::seconds(3);          ///< the whole run; absolute
+  Duration timeout = std::chrono::seconds(3);          ///< the whole run; absolute; 0: none
   Duration attempt_timeout = std::chrono::seconds(3);  ///< one attempt
-  unsigned attempts = 1;                               ///< per target, at the most
-  unsigned attempts_per_pause = 1;                     ///< attempts after which the pause doubles
+  std::string_view timeout_name = {};                  ///< as time-outs have it, `-t `, or empty
+  std::string_view attempt_timeout_name = {};
+  unsigned attempts = 1;            ///< per target, at the most
+  unsigned attempts_per_pause = 1;  ///< attempts after which the pause doubles
   Duration interval = std::chrono::milliseconds(50);
   Duration max_interval = std::chrono::seconds(1);
   unsigned successes = 1;  ///< ready answers in a row
@@ -32,14 +35,19 @@ struct Result {
   Duration total{};    ///< since the run began
 };
 
-/// Who is told about a run while it goes on.
+/// Who is told about a run.
 class Listener {
  public:
-  /// The first outcome of a target has come, or one that differs from the last one told.
-  virtual void changed(const Result& result) = 0;
+  /// The first outcome of a target has come, or one that differs from the last one told. Only if it
+  /// `follows`.
+  virtual void changed(const Result& /*result*/) {}
+  bool follows = false;
   /// Comes about every `tick_interval`, if that is not 0.
-  virtual void tick() = 0;
+  virtual void tick() {}
   Duration tick_interval{};
+  /// The run's deadline has passed and a check still computes: ends the process in place of the
+  /// run, whose results these are. Called by the watchdog (base/watchdog.hpp).
+  [[noreturn]] virtual void overrun(const std::vector<Result>& results) = 0;
 
  protected:
   ~Listener() = default;

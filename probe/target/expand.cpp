@@ -13,12 +13,22 @@ namespace {
 constexpr auto npos = std::string_view::npos;
 constexpr unsigned deepest = 8;
 
-bool is_name(std::string_view text) {
+/// The variable's name at the start of an expression.
+std::string_view name_in(std::string_view inside) {
+  std::size_t size = 0;
   const auto is_letter = [](char c) {
     return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || c == '_';
   };
-  return !text.empty() && is_letter(text.front()) &&
-         std::ranges::all_of(text, [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  while (size < inside.size() && (is_letter(inside[size]) || (size > 0 && is_digit(inside[size]))))
+    ++size;
+  return inside.substr(0, size);
+}
+
+/// An expression for a complaint: its name only, since a default may be a password.
+std::string shown(std::string_view inside, std::string_view end) {
+  const std::string_view name = name_in(inside);
+  return cat("\"${", name, name.size() < inside.size() ? "…" : "", end, "\"");
 }
 
 /// A secret is one line of text; anything else is a mistake that would show up as a wrong password.
@@ -69,16 +79,13 @@ class Expansion {
       }
       const std::size_t end = expression_end(text, start);
       if (end == npos)
-        return usage_error(cat("\"", printable(text.substr(start), 40), "\" has no closing }"));
+        return usage_error(cat(shown(text.substr(start + 2), ""), " has no closing }"));
       const std::size_t known = secrets_.size();
       auto value = expression(text.substr(start + 2, end - start - 3), depth);
       if (!value) return value;
       text.remove_prefix(end);
-      if (encode_ != nullptr && depth == 0) {
-        const bool secret = secrets_.size() > known;
-        *value = encode_(out, text, *value, secret);
-        if (secret) secrets_.emplace_back(*value);
-      }
+      if (encode_ != nullptr && depth == 0)
+        *value = encode_(out, text, *value, secrets_.size() > known);
       out += *value;
     }
   }
@@ -86,21 +93,21 @@ class Expansion {
  private:
   /// What stands between the braces.
   Parsed<std::string> expression(std::string_view inside, unsigned depth) const {
-    const std::size_t colon = std::min(inside.find(':'), inside.size());
-    const std::string name(inside.substr(0, colon));
-    const std::string_view operation = inside.substr(colon, 2);
-    const std::string_view word = inside.substr(std::min(colon + 2, inside.size()));
-    const bool with_default = operation == ":-";
-    const bool with_message = operation == ":?";
-    if (name == "file" && !with_default && !with_message && !operation.empty())
-      return file(inside.substr(colon + 1), depth);
-    if (!is_name(name) || !(operation.empty() || with_default || with_message)) {
+    const std::string name(name_in(inside));
+    std::string_view word = inside.substr(name.size());
+    const bool not_empty = word.starts_with(':');  // the variable may not be, either
+    if (not_empty) word.remove_prefix(1);
+    const bool with_default = word.starts_with('-');
+    const bool with_message = word.starts_with('?');
+    if (name == "file" && not_empty && !with_default && !with_message) return file(word, depth);
+    if (name.empty() || !(name.size() == inside.size() || with_default || with_message)) {
       return usage_error(
-          cat("\"${", printable(inside, 40),
-              "}\" is none of ${NAME}, ${NAME:-default}, ${NAME:?message}, ${file:PATH}"));
+          cat(shown(inside, "}"),
+              " is none of ${NAME}, ${NAME:-default}, ${NAME:?message}, ${file:PATH}"));
     }
+    word.remove_prefix(std::min<std::size_t>(1, word.size()));
     const char* value = std::getenv(name.c_str());
-    if (value != nullptr && (operation.empty() || *value != '\0')) return value;
+    if (value != nullptr && !(not_empty && *value == '\0')) return value;
     if (with_default) return text(word, depth + 1);
     const std::string_view state = value == nullptr ? " is not set" : " is empty";
     if (!with_message) return usage_error(cat(name, state));
@@ -129,12 +136,14 @@ bool in_userinfo(std::string_view rest) {
   return rest.starts_with('@');
 }
 
-/// Encodes `value` as it has to be between `before` and `rest` of a URL. A secret stays in one
-/// piece, so that no complaint about a part of it shows that part.
+/// Encodes `value` as it has to be between `before` and `rest` of a URL; a whole URL loses the line
+/// end that a variable or file has behind it. A secret stays in one piece, so that no complaint
+/// about a part of it shows that part.
 std::string encode_in_url(std::string_view before, std::string_view rest, std::string_view value,
                           bool secret) {
   const std::size_t scheme_end = before.find("://");
-  if (scheme_end == npos) return std::string(value);
+  if (scheme_end == npos)
+    return std::string(value.substr(0, value.find_last_not_of(" \t\r\n") + 1));
   const std::size_t authority = scheme_end + 3;
   const std::size_t part = before.find_first_of("/?#", authority);
   if (part == npos) {

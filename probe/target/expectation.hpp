@@ -13,6 +13,8 @@
 
 namespace probe {
 
+struct Target;
+
 /// A final response, as far as it was asked for.
 struct HttpAnswer {
   /// The header's fields, in the order in which they came (RFC 9110, section 5).
@@ -36,8 +38,9 @@ class Expectation {
 
   bool reads_body() const { return kind_ != Kind::header; }
 
-  /// What was wanted and what came instead, both shortened; nothing if all is as it should be.
-  std::optional<std::string> unmet(const HttpAnswer& answer) const;
+  /// What was wanted and what came instead, both shortened and without secrets; nothing if all is
+  /// as it should be.
+  std::optional<std::string> unmet(const HttpAnswer& answer, const Target& target) const;
 
  private:
   enum class Kind : std::uint8_t { body, regex, json, header };
@@ -47,8 +50,8 @@ class Expectation {
       : kind_(kind), name_(name), value_(value) {}
 
   bool matches(std::string body) const;
-  std::optional<std::string> unmet_json(const HttpAnswer& answer) const;
-  std::optional<std::string> unmet_header(const HttpAnswer& answer) const;
+  std::optional<std::string> unmet_json(const HttpAnswer& answer, const Target& target) const;
+  std::optional<std::string> unmet_header(const HttpAnswer& answer, const Target& target) const;
 
   Kind kind_;
   std::string name_;   ///< JSON pointer or field name

@@ -56,15 +56,20 @@ class Finder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Finder> {
     return level.on_path && cat(level.index++) == token();
   }
 
+  /// What an earlier member with the same name led to no longer counts.
+  void settle(bool target, Kind kind, std::string_view text) {
+    found = target ? JsonValue{kind, std::string(text)} : JsonValue{};
+  }
+
   bool scalar(Kind kind, std::string_view text) {
-    if (reached() && levels_.size() == pointer_.size()) found = {kind, std::string(text)};
+    if (reached()) settle(levels_.size() == pointer_.size(), kind, text);
     return true;
   }
 
   bool open(Kind kind) {
     const bool here = reached();
     const bool target = levels_.size() == pointer_.size();
-    if (here && target) found = {kind, ""};
+    if (here) settle(target, kind, "");
     levels_.push_back({.array = kind == Kind::array, .on_path = here && !target});
     return levels_.size() <= deepest;
   }
@@ -103,6 +108,9 @@ std::optional<JsonValue> find_json(std::string_view document,
                                    const std::vector<std::string>& pointer) {
   // No character of JSON, and the end of the parser's text.
   if (document.find('\0') != std::string_view::npos) return std::nullopt;
+  // RFC 8259, section 8.1: a byte order mark may be ignored.
+  constexpr std::string_view mark = "\xef\xbb\xbf";
+  if (document.starts_with(mark)) document.remove_prefix(mark.size());
   // Strings are decoded where they stand, which spares the parser a stack.
   std::string text(document);
   rapidjson::InsituStringStream stream(text.data());

@@ -20,7 +20,8 @@ struct JsonValue {
 };
 
 /// What a pointer leads to in `document`, which must be JSON (RFC 8259) as a whole and not deeper
-/// than 64 levels: nothing otherwise. Of members with the same name the last counts.
+/// than 64 levels: nothing otherwise. Of members with the same name the last counts. Numbers are
+/// within a double's range; that strings are valid UTF-8 is not checked.
 std::optional<JsonValue> find_json(std::string_view document,
                                    const std::vector<std::string>& pointer);
 

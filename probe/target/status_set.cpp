@@ -34,6 +34,7 @@ Parsed<StatusSet::Range> StatusSet::parse_range(std::string_view text) {
 Parsed<StatusSet> StatusSet::parse(std::string_view text) {
   StatusSet set;
   set.ranges_.clear();
+  set.text_ = text;
   while (true) {
     const std::size_t comma = text.find(',');
     auto range = parse_range(trim(text.substr(0, comma)));

@@ -3,6 +3,7 @@
 
 #include "base/outcome.hpp"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,8 @@ class StatusSet {
   static Parsed<StatusSet> parse(std::string_view text);
 
   bool contains(int status) const;
+  /// As it was typed.
+  const std::string& text() const { return text_; }
 
  private:
   struct Range {
@@ -27,6 +30,7 @@ class StatusSet {
   static Parsed<Range> parse_range(std::string_view text);
 
   std::vector<Range> ranges_;
+  std::string text_ = "200-399";
 };
 
 }  // namespace probe

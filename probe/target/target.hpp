@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -69,13 +70,15 @@ struct CheckOptions {
   std::vector<Expectation> expectations;
   std::string query;  ///< SQL whose first value decides; empty: none
   Role role = Role::any;
-  bool inverted = false;  ///< ready when nobody is there
+  std::string_view role_name = "";  ///< as it was typed
+  bool inverted = false;            ///< ready when nobody is there
   bool insecure = false;
   std::string cacert;       ///< PEM file of trusted roots; empty: the system's or the built-in ones
   std::string cert;         ///< PEM file of the client's certificate chain
   std::string key;          ///< PEM file of its private key; empty: in `cert`
   std::string server_name;  ///< for SNI and verification; empty: the URL's host
-  std::vector<Secret> secrets;  ///< what came from files, for `conceal`
+  /// What came from files, and what else a peer may repeat, for `conceal`.
+  std::vector<Secret> secrets;
 };
 
 /// Where to connect: a Unix socket's path if `socket` is not empty, else a host and port.
@@ -97,15 +100,24 @@ struct Target {
   bool cluster = false;  ///< Redis: its cluster has to be up, too
   /// Postgres: libpq's connection keywords and their values, without host, hostaddr and port.
   std::vector<std::pair<std::string, Secret>> parameters;
+  std::string left_out;  ///< Postgres: the URI's parameters that libpq does not know, for `-v`
   CheckOptions options;
   std::shared_ptr<const TlsContext> tls;  ///< set if the stream is to be wrapped in TLS
 };
 
-/// `text` with `secrets` replaced by `***`.
-std::string conceal(std::string text, std::span<const Secret> secrets);
+/// A Secret with this text, which is one of `known` if that has it.
+Secret shared_secret(std::string text, std::span<const Secret> known);
+
+/// `text` with `secrets` replaced by `***`, however their characters are escaped in it.
+std::string conceal(std::string_view text, std::span<const Secret> secrets);
 
 /// `text` with the target's secrets replaced by `***`, should a peer or a library have repeated
 /// one. A secret that is part of the target's own name is none.
-std::string conceal(std::string text, const Target& target);
+std::string conceal(std::string_view text, const Target& target);
+
+/// What is shown of a text that is a peer's, or may have a secret in it: the one place where such a
+/// text is cut, since it has to be concealed as a whole. Printable, at most `limit` bytes.
+std::string excerpt(std::string_view text, std::span<const Secret> secrets, std::size_t limit);
+std::string excerpt(std::string_view text, const Target& target, std::size_t limit);
 
 }  // namespace probe

@@ -1,29 +1,17 @@
 #include "target/url.hpp"
 
 #include "base/text.hpp"
+#include "target/redact.hpp"
 
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <array>
 
 namespace probe {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
 constexpr std::string_view hex_digits = "0123456789ABCDEF";
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-bool is_host_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '.' || c == '_';
-}
 
 template <class Allowed>
 std::string encode_unless(std::string_view text, Allowed allowed) {
@@ -91,60 +79,11 @@ Parsed<void> check_characters(const Url& url) {
   return {};
 }
 
-bool names_a_secret(std::string_view parameter) {
-  constexpr std::array<std::string_view, 12> names{"password", "passwd", "pass",       "pwd",
-                                                   "secret",   "token",  "key",        "auth",
-                                                   "apikey",   "sig",    "credential", "signature"};
-  const auto matches = [&](std::string_view name) {
-    return parameter.size() >= name.size() &&
-           equal_ignoring_case(parameter.substr(parameter.size() - name.size()), name);
-  };
-  return std::ranges::any_of(names, matches);
-}
-
-/// The first parameter of a query, which is taken off it.
-struct Parameter {
-  explicit Parameter(std::string_view& query) : name(query.substr(0, query.find('&'))) {
-    query.remove_prefix(std::min(name.size() + 1, query.size()));
-    value = cut(name, '=');
-    secret = value && names_a_secret(percent_decode(name).value_or("password"));
-  }
-  std::string_view name;
-  std::optional<std::string_view> value;
-  bool secret = false;
-};
-
-std::string redact_query(std::string_view query) {
-  std::string out;
-  const bool ends_empty = query.ends_with('&');
-  while (!query.empty()) {
-    const Parameter parameter(query);
-    out += parameter.name;
-    if (parameter.value) out += cat('=', parameter.secret ? "***" : *parameter.value);
-    if (!query.empty() || ends_empty) out += '&';
-  }
-  return out;
-}
-
-/// Drops `:password` from `user:password`; a Redis user without password may be a password itself.
-std::string redact_userinfo(std::string_view userinfo, bool redis) {
-  const std::size_t colon = userinfo.find(':');
-  if (colon == npos) return redis ? "***@" : cat(userinfo, "@");
-  return colon == 0 ? "" : cat(userinfo.substr(0, colon), "@");
-}
-
 }  // namespace
 
-Parsed<void> check_userinfo(std::string_view text) {
-  const std::string_view rest = text.substr(text.find("://") + 3);
-  const std::size_t end = rest.find_first_of("/?#");
-  if (end == npos || rest.find('@') == npos || rest.find('@') < end) return {};
-  std::string_view host = rest.substr(0, end);
-  const auto port = cut(host, ':');
-  if (!port || host.starts_with('[') || (!host.empty() && parse_port(*port))) return {};
-  const auto code = static_cast<unsigned char>(rest[end]);
-  return usage_error(cat("a \"", rest[end], "\" in the user or password is written as %",
-                         hex_digits[code >> 4U], hex_digits[code & 0xfU]));
+bool is_host_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_';
 }
 
 bool is_socket_scheme(std::string_view scheme) {
@@ -157,7 +96,7 @@ Parsed<Url> parse_url(std::string_view text) {
   if (scheme_end == npos || scheme_end == 0) return usage_error("it has no scheme such as http://");
   url.scheme = text.substr(0, scheme_end);
   std::string_view rest = text.substr(scheme_end + 3);
-  if (auto checked = check_userinfo(text); !checked) return std::unexpected(checked.error());
+  if (auto checked = check_at_signs(text); !checked) return std::unexpected(checked.error());
   url.fragment = cut(rest, '#');
   url.query = cut(rest, '?');
   const std::size_t slash = std::min(rest.find('/'), rest.size());
@@ -194,6 +133,12 @@ std::string percent_encode_request(std::string_view text) {
   return encode_unless(text, [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
+std::string_view certified_name(std::string_view host) {
+  if (host.find(':') != npos) host = host.substr(0, host.find('%'));
+  if (host.ends_with('.')) host.remove_suffix(1);
+  return host;
+}
+
 Parsed<std::uint16_t> parse_port(std::string_view text) {
   const auto number = parse_number(text);
   if (!number || *number == 0 || *number > 65535) {
@@ -202,60 +147,17 @@ Parsed<std::uint16_t> parse_port(std::string_view text) {
   return static_cast<std::uint16_t>(*number);
 }
 
+QueryParameter::QueryParameter(std::string_view& query) : name(query.substr(0, query.find('&'))) {
+  query.remove_prefix(std::min(name.size() + 1, query.size()));
+  value = cut(name, '=');
+}
+
 std::optional<std::string> query_parameter(std::string_view query, std::string_view name) {
   while (!query.empty()) {
-    const Parameter parameter(query);
+    const QueryParameter parameter(query);
     if (parameter.name == name) return percent_decode(parameter.value.value_or(""));
   }
   return std::nullopt;
-}
-
-void add_secret_parameters(std::string_view query, std::vector<Secret>& secrets) {
-  while (!query.empty()) {
-    const Parameter parameter(query);
-    if (!parameter.secret) continue;
-    const std::string_view value = parameter.value.value_or("");
-    secrets.emplace_back(value);
-    if (auto decoded = percent_decode(value)) secrets.emplace_back(*std::move(decoded));
-  }
-}
-
-std::string redact_url(std::string_view text) {
-  const std::size_t scheme_end = text.find("://");
-  const std::string_view scheme = text.substr(0, scheme_end);
-  std::string_view rest = text.substr(scheme_end + 3);
-  // libpq takes `?` and `#` as parts of a password.
-  const std::size_t at = rest.substr(0, rest.find('/')).rfind('@');
-  std::string out = cat(scheme, "://");
-  if (at != npos) {
-    out += redact_userinfo(rest.substr(0, at), scheme.starts_with("redis"));
-    rest.remove_prefix(at + 1);
-  }
-  const auto query = cut(rest, '?');
-  out += rest;
-  if (query) out += cat('?', redact_query(*query));
-  return printable(out);
-}
-
-std::string redact_word(std::string_view text) {
-  const std::size_t scheme_end = text.find("://");
-  if (text.empty()) return "\"\"";
-  if (scheme_end == npos) {
-    const bool suspect = text.find_first_of("@= ") != npos;
-    return suspect ? cat(printable(text.substr(0, text.find_first_of(":@= "))), "…")
-                   : printable(text);
-  }
-  const std::string scheme = cat(printable(text.substr(0, scheme_end)), "://");
-  std::string_view rest = text.substr(scheme_end + 3);
-  std::string userinfo;
-  if (const std::size_t at = rest.rfind('@'); at != npos) {
-    if (rest.substr(0, at).find_first_of("?#") != npos) return cat(scheme, "…");
-    userinfo = redact_userinfo(rest.substr(0, at), scheme.starts_with("redis"));
-    rest.remove_prefix(at + 1);
-  }
-  const std::size_t end = std::min(rest.find_first_of("?#"), rest.size());
-  const bool query = end < rest.size() && rest[end] == '?';
-  return cat(scheme, printable(userinfo), printable(rest.substr(0, end)), query ? "?…" : "");
 }
 
 }  // namespace probe

@@ -1,14 +1,12 @@
-// URLs (RFC 3986): splitting, percent-decoding, and hiding what is secret in them.
+// URLs (RFC 3986): splitting, percent-encoding and -decoding.
 #pragma once
 
 #include "base/outcome.hpp"
-#include "base/secret.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace probe {
 
@@ -29,13 +27,11 @@ struct Url {
 bool is_socket_scheme(std::string_view scheme);
 
 /// Splits `text`, which must outlive the result. Errors name the part that is off and never quote
-/// userinfo.
+/// userinfo (see `check_at_signs`).
 Parsed<Url> parse_url(std::string_view text);
 
-/// A password with `/`, `?` or `#` in it makes what stands before that look like a host and port.
-/// Saying so beats a complaint about the port or the fragment, which would repeat a part of the
-/// password.
-Parsed<void> check_userinfo(std::string_view text);
+/// Letters, digits, `-`, `.` and `_`: what a host name or an IPv4 address is made of.
+bool is_host_character(char c);
 
 /// Replaces `%XX`. Empty if an escape is not two hexadecimal digits or decodes to NUL.
 std::optional<std::string> percent_decode(std::string_view text);
@@ -47,22 +43,22 @@ std::string percent_encode(std::string_view text, std::string_view keep);
 /// rest.
 std::string percent_encode_request(std::string_view text);
 
+/// `host` as certificates have it: without the zone of an IPv6 address, which means something on
+/// this machine only (RFC 6874, section 4), and without the dot that ends an absolute name, which
+/// is for the look-up only (RFC 6066, section 3). May be empty.
+std::string_view certified_name(std::string_view host);
+
 /// A port from 1 to 65535, or an error that names `text`.
 Parsed<std::uint16_t> parse_port(std::string_view text);
 
-/// The value of `name` in a query string (`a=1&b=2`), percent-decoded; empty if absent.
+/// The first parameter of a query string (`a=1&b=2`), which is taken off it; still percent-encoded.
+struct QueryParameter {
+  explicit QueryParameter(std::string_view& query);
+  std::string_view name;
+  std::optional<std::string_view> value;
+};
+
+/// The value of `name` in a query string, percent-decoded; empty if absent.
 std::optional<std::string> query_parameter(std::string_view query, std::string_view name);
-
-/// Adds the values of a query's parameters that are named like secrets, as they are written and as
-/// they are meant.
-void add_secret_parameters(std::string_view query, std::vector<Secret>& secrets);
-
-/// A valid URL that may be shown: without password and the values of query parameters that are
-/// named like secrets (`password`, `token`, …). `text` has no fragment.
-std::string redact_url(std::string_view text);
-
-/// The same for any word, for complaints about it: a password may stand anywhere in it, so less is
-/// shown.
-std::string redact_word(std::string_view text);
 
 }  // namespace probe

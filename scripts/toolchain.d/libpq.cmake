@@ -6,7 +6,7 @@ function(add_postgresql_library name directory)
   add_c_library(${name} . ${ARGN})
   target_compile_definitions(${name} PRIVATE FRONTEND UNSAFE_STAT_OK _GNU_SOURCE)
   target_include_directories(${name} PRIVATE ${config} ${postgresql}/include ${postgresql}/port ${postgresql}/common)
-  target_compile_options(${name} PRIVATE -flto)
+  target_compile_options(${name} PRIVATE ${smallest})
 endfunction()
 
 set(libpq fe-auth fe-auth-scram fe-connect fe-exec fe-misc fe-protocol3 fe-secure libpq-events pqexpbuffer)

@@ -66,7 +66,7 @@ tree_c-ares() { unpack_here c-ares; }
 
 tree_hiredis() { unpack_here hiredis; }
 
-# Only its licence: the library itself comes from musl-dev.
+# Beside the library, which comes from musl-dev: what is compiled anew, and its licence.
 tree_musl() { unpack_here musl; }
 
 # Asio and RapidJSON are headers; llhttp is three C files.

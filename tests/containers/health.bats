@@ -40,12 +40,12 @@ DOCKERFILE
 @test "a database that hangs: probe's own deadline comes first, and the log says what was waited for" {
   network
   postgres db --network "$id" --network-alias db
-  checker watch '["/probe", "-t", "1s", "postgres://app:hunter2@db/app"]'
+  checker watch '["/probe", "-t", "3s", "postgres://app:hunter2@db/app"]'
   container watch --network "$id" "$id-watch"
   eventually becomes watch healthy
   docker pause "$id-db" >/dev/null
   eventually becomes watch unhealthy
-  has "$(last_health_log watch)" 'not ready  postgres://app@db/app  *: no answer * within 1s*'
+  has "$(last_health_log watch)" 'not ready  postgres://app@db/app  *: no answer * within -t 3s*'
   docker unpause "$id-db" >/dev/null
   eventually becomes watch healthy
 }

@@ -42,7 +42,7 @@ class Deadlines(ProbeTest):
         port = world.value("peer.silent")
         result = self.probe("-t", "1s", *[f"http://127.0.0.1:{port}/{number}" for number in range(3)])
         self.within(result, 1, 1.1)
-        line = f"not ready  http://127.0.0.1:{port}/%d  response: no answer within 1s  <time>\n"
+        line = f"not ready  http://127.0.0.1:{port}/%d  response: no answer within -t 1s  <time>\n"
         self.expect(result, 1, "".join(line % number for number in range(3)))
 
     def test_many_targets_at_once(self):

@@ -42,7 +42,8 @@ class Json(ProbeTest):
 class Terminal(ProbeTest):
     def on_a_terminal(self, *args: str, env: dict | None = None) -> str:
         ours, theirs = pty.openpty()
-        subprocess.run([PROBE.path, *args], stdout=theirs, stderr=theirs, stdin=subprocess.DEVNULL, env=env or {})
+        subprocess.run([PROBE.path, *args], stdout=theirs, stderr=theirs, stdin=subprocess.DEVNULL,
+                       env={"TERM": "xterm"} | (env or {}))
         os.close(theirs)
         output = b""
         try:
@@ -62,4 +63,6 @@ class Terminal(ProbeTest):
     def test_no_color(self):
         url = f"http://127.0.0.1:{world.value('nginx')}/204"
         self.assertNotIn("\x1b[", self.on_a_terminal(url, env={"NO_COLOR": "1"}))
+        for term in ("dumb", ""):
+            self.assertNotIn("\x1b[", self.on_a_terminal(url, env={"TERM": term}))
         self.assertNotIn("\x1b[", self.on_a_terminal("-o", "json", url))

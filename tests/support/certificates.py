@@ -11,6 +11,21 @@ from .kept import kept
 from .process import program, scratch
 
 NAMES = "DNS:localhost,IP:127.0.0.1,IP:::1"
+# For `openssl ca`, the one command that can set both dates.
+CA_CONFIG = """
+[ca]
+default_ca = this
+[this]
+database = index.txt
+new_certs_dir = .
+default_md = sha256
+policy = policy
+unique_subject = no
+rand_serial = yes
+[policy]
+commonName = supplied
+"""
+AUTHORITY = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign"
 
 
 def once_a_day(make):
@@ -51,13 +66,42 @@ class Authority:
         self._openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", f"{name}.key")
 
     @once_a_day
-    def issue(self, name: str, *, subject: str = "localhost", names: str = NAMES, days: int = 2) -> None:
-        """Signs NAME.pem. Negative `days`: it expired that long ago."""
-        self._key(name)
-        self._openssl("req", "-new", "-key", f"{name}.key", "-subj", f"/CN={subject}", "-out", f"{name}.csr")
-        (self.folder / f"{name}.ext").write_text(f"subjectAltName={names}\n")
-        self._openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-                      "-days", str(days), "-extfile", f"{name}.ext", "-out", f"{name}.pem")
+    def issue(self, name: str, *, subject: str = "localhost", names: str = NAMES, days: int = 2, rsa_bits: int = 0,
+              digest: str = "sha256", extensions: str = "", signer: str = "ca", chain: bool = False) -> None:
+        """Signs NAME.pem. Negative `days`: it expired that long ago. `names` may be empty, and any other kind of
+        subjectAltName; `rsa_bits`: not an elliptic key; `chain`: NAME.pem has the signer's certificate too."""
+        self._request(name, subject, names, extensions, rsa_bits)
+        self._openssl("x509", "-req", "-in", f"{name}.csr", "-CA", f"{signer}.pem", "-CAkey", f"{signer}.key",
+                      "-CAcreateserial", "-days", str(days), f"-{digest}", "-extfile", f"{name}.ext", "-out", f"{name}.pem")
+        if chain:
+            with (self.folder / f"{name}.pem").open("a") as file:
+                file.write((self.folder / f"{signer}.pem").read_text())
+
+    @once_a_day
+    def issue_for_later(self, name: str) -> None:
+        """Signs NAME.pem, which is not valid before 2099."""
+        self._request(name, "localhost", NAMES, "", 0)
+        (self.folder / "index.txt").touch()
+        (self.folder / "ca.cnf").write_text(CA_CONFIG)
+        self._openssl("ca", "-batch", "-notext", "-config", "ca.cnf", "-cert", "ca.pem", "-keyfile", "ca.key",
+                      "-startdate", "20990101000000Z", "-enddate", "20990201000000Z", "-extfile", f"{name}.ext",
+                      "-in", f"{name}.csr", "-out", f"{name}.pem")
+
+    def _request(self, name: str, subject: str, names: str, extensions: str, rsa_bits: int) -> None:
+        kind = [f"rsa:{rsa_bits}"] if rsa_bits else ["ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
+        self._openssl("req", "-new", "-newkey", *kind, "-nodes", "-keyout", f"{name}.key", "-subj", f"/CN={subject}",
+                      "-out", f"{name}.csr")
+        lines = [f"subjectAltName={names}" if names else "", extensions or "basicConstraints=CA:FALSE"]
+        (self.folder / f"{name}.ext").write_text("\n".join(lines) + "\n")
+
+    def intermediate(self, name: str, **options) -> pathlib.Path:
+        """Another authority, signed by this one."""
+        return self.issue(name, subject=name, names="", extensions=AUTHORITY, **options)
+
+    def encrypted_key(self, name: str) -> pathlib.Path:
+        """NAME.key once more, as NAME.encrypted.key, which asks for a password."""
+        self._openssl("pkey", "-in", f"{name}.key", "-aes256", "-passout", "pass:secret", "-out", f"{name}.encrypted.key")
+        return self.folder / f"{name}.encrypted.key"
 
     @once_a_day
     def self_signed(self, name: str) -> None:

@@ -1,4 +1,8 @@
-"""A name server with a habit, and a web server on port 8080 of the same namespace: `python3 -m support.dns HABIT`."""
+"""A name server with a habit, and in the same namespace a web server on port 8080, a silent server on 6379 and one on
+5432 that closes every connection: `python3 -m support.dns HABIT [LOG]`.
+
+LOG is a file that gets a line for each query: the name and the type.
+"""
 from __future__ import annotations
 
 import socket
@@ -9,10 +13,13 @@ import time
 from collections import Counter
 
 from .namespaces import OURS, SILENT
-from .peers import OK, Peer, http
+from .peers import OK, Peer, http, silent
+from .zone import ZONE
 
-A, AAAA = 1, 28
-NOERROR, SERVFAIL, NXDOMAIN = 0, 2, 3
+A, CNAME, AAAA = 1, 5, 28
+NOERROR, SERVFAIL, NXDOMAIN, REFUSED = 0, 2, 3, 5
+TRUNCATED = 0x200
+TYPES = {A: "A", AAAA: "AAAA"}
 ADDRESS = {A: b"\x7f\0\0\1", AAAA: b"\0" * 15 + b"\1"}
 
 
@@ -24,11 +31,29 @@ def question(query: bytes) -> tuple[bytes, int]:
     return query[12:end + 5], struct.unpack("!H", query[end + 1:end + 3])[0]
 
 
-def reply(query: bytes, code: int, addresses: list[bytes]) -> bytes:
+def wire(name: str) -> bytes:
+    return b"".join(bytes([len(label)]) + label.encode() for label in name.split(".")) + b"\0"
+
+
+def asked(query: bytes) -> str:
+    """The name of a query."""
+    labels, at = [], 12
+    while query[at]:
+        labels.append(query[at + 1:at + 1 + query[at]].decode())
+        at += 1 + query[at]
+    return ".".join(labels)
+
+
+def record(owner: bytes, kind: int, data: bytes) -> bytes:
+    return owner + struct.pack("!HHIH", kind, 1, 1, len(data)) + data
+
+
+def reply(query: bytes, code: int, addresses: list[bytes], records: list[bytes] | None = None) -> bytes:
+    """An answer; `records` take the place of those made of `addresses`."""
     section, kind = question(query)
-    head = query[:2] + struct.pack("!HHHHH", 0x8180 | code, 1, len(addresses), 0, 0)
-    records = b"".join(b"\xc0\x0c" + struct.pack("!HHIH", kind, 1, 1, len(address)) + address for address in addresses)
-    return head + section + records
+    if records is None:
+        records = [record(b"\xc0\x0c", kind, address) for address in addresses]
+    return query[:2] + struct.pack("!HHHHH", 0x8180 | code, 1, len(records), 0, 0) + section + b"".join(records)
 
 
 class Habits:
@@ -78,23 +103,99 @@ class Habits:
     def garbage(self, query: bytes) -> bytes | None:
         return query[:2] + b"\x81\x80" + b"\xff" * 40
 
+    def zone(self, query: bytes) -> bytes | None:
+        """What `zone.py` says about the name."""
+        kind = question(query)[1]
+        said = ZONE.get(asked(query).lower(), {}).get(TYPES.get(kind, ""), "nxdomain")
+        if isinstance(said, list):
+            family = socket.AF_INET if kind == A else socket.AF_INET6
+            return reply(query, NOERROR, [socket.inet_pton(family, address) for address in said])
+        return getattr(Lies, said)(query)
+
+
+class Lies:
+    """Answers that are none, or wrong; see `zone.py`."""
+
+    @staticmethod
+    def nxdomain(query: bytes) -> bytes | None:
+        return reply(query, NXDOMAIN, [])
+
+    @staticmethod
+    def servfail(query: bytes) -> bytes | None:
+        return reply(query, SERVFAIL, [])
+
+    @staticmethod
+    def refused(query: bytes) -> bytes | None:
+        return reply(query, REFUSED, [])
+
+    @staticmethod
+    def silent(_query: bytes) -> bytes | None:
+        return None
+
+    @staticmethod
+    def loop(query: bytes) -> bytes | None:
+        """Aliases of each other, and behind them an address of neither."""
+        one, two = wire(asked(query)), wire("again.x.test")
+        return reply(query, NOERROR, [], [record(one, CNAME, two), record(two, CNAME, one)] * 5)
+
+    @staticmethod
+    def other(query: bytes) -> bytes | None:
+        kind = question(query)[1]
+        return reply(query, NOERROR, [], [record(wire("elsewhere.x.test"), kind, ADDRESS[kind])])
+
+    @staticmethod
+    def truncated(query: bytes) -> bytes | None:
+        return reply(query, NOERROR | TRUNCATED, [])
+
+    huge = truncated
+
+    @staticmethod
+    def forged(query: bytes) -> bytes | None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            stranger.bind((OURS, 53))
+            stranger.sendto(reply(query, NOERROR, [socket.inet_aton(OURS)]), Lies.client)
+        return None
+
+    @staticmethod
+    def late(query: bytes) -> bytes | None:
+        time.sleep(0.4)
+        return reply(query, NOERROR, [socket.inet_aton(OURS)])
+
+
+def over_tcp(query: bytes) -> bytes:
+    """One address, or as many as a message holds."""
+    count = 0 if question(query)[1] == AAAA else 4090 if asked(query).startswith("huge") else 1
+    addresses = [bytes([127, 1, number >> 8, number & 255]) for number in range(count)]
+    return reply(query, NOERROR, addresses)
+
 
 def respond(server: socket.socket, client, answer, query: bytes) -> None:
+    Lies.client = client
     data = answer(query)
     if data is not None:
         server.sendto(data, client)
 
 
-def main(habit: str) -> None:
+def serve_tcp(connection: socket.socket, _peer: Peer) -> None:
+    while head := connection.recv(2, socket.MSG_WAITALL):
+        data = over_tcp(connection.recv(struct.unpack("!H", head)[0], socket.MSG_WAITALL))
+        connection.sendall(struct.pack("!H", len(data)) + data)
+
+
+def main(habit: str, log: str = "/dev/null") -> None:
     answer = getattr(Habits(), habit)
+    Peer(serve_tcp, port=53)
+    Peer(silent, port=6379)
+    Peer(lambda *_: None, port=5432)
     Peer(http(OK + b"Content-Length: 0\r\n\r\n"), host="0.0.0.0", port=8080)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server, open(log, "a", buffering=1) as lines:
         server.bind(("127.0.0.1", 53))
         print("listening", flush=True)
         while True:
             query, client = server.recvfrom(4096)
+            print(asked(query), TYPES.get(question(query)[1]), file=lines)
             threading.Thread(target=respond, args=(server, client, answer, query), daemon=True).start()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -36,10 +36,10 @@ class Namespace:
         until((folder / "up").exists, f"namespace, see {folder}/errors", self.holder)
         self.prefix = (program("nsenter"), "--target", str(self.holder.pid), "--net", "--mount", "--")
 
-    def serve_names(self, habit: str) -> Process:
+    def serve_names(self, habit: str, *arguments: str) -> Process:
         """A name server on port 53 with one of the habits of `dns.py`."""
         tests = pathlib.Path(__file__).resolve().parent.parent
-        server = Process([*self.prefix, sys.executable, "-m", "support.dns", habit],
+        server = Process([*self.prefix, sys.executable, "-m", "support.dns", habit, *arguments],
                          env=os.environ | {"PYTHONPATH": str(tests)}, stdout=subprocess.PIPE)
         server.popen.stdout.readline()  # it prints a line once it listens
         return server

@@ -4,6 +4,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import pathlib
 
 from .certificates import Authority
 from .process import Process, accepts, free_port, program, scratch, until
@@ -40,6 +41,47 @@ LOCATIONS = """
   location @ok {{ return 204; }}
 """
 
+WEAK = "ssl_ciphers ALL:@SECLEVEL=0;"  # serves what this OpenSSL would refuse
+
+
+def _signed_by_intermediate(authority: Authority, name: str, *, chain: bool, **options) -> pathlib.Path:
+    authority.intermediate(f"{name}-authority", **options)
+    return authority.issue(name, signer=f"{name}-authority", chain=chain)
+
+
+def _signed_by_leaf(authority: Authority) -> pathlib.Path:
+    authority.issue("leaf", subject="Leaf")
+    return authority.issue("by-leaf", signer="leaf", chain=True)
+
+
+# Ports with TLS: how each gets its certificate, and what else its configuration says.
+TLS = {
+    "tls": (lambda authority: authority.issue("server"), ""),
+    "expired": (lambda authority: authority.issue("expired", days=-1), ""),
+    "not-yet-valid": (lambda authority: authority.issue_for_later("not-yet-valid"), ""),
+    "selfsigned": (lambda authority: authority.self_signed("selfsigned"), ""),
+    "wrongname": (lambda authority: authority.issue("wrongname", subject="other.test", names="DNS:other.test"), ""),
+    "weak-key": (lambda authority: authority.issue("weak-key", rsa_bits=1024), WEAK),
+    "weak-authority": (lambda authority: _signed_by_intermediate(authority, "weak-authority", chain=True, rsa_bits=1024),
+                       WEAK),
+    "sha1": (lambda authority: authority.issue("sha1", digest="sha1"), WEAK),
+    "for-clients": (lambda authority: authority.issue("for-clients", extensions="extendedKeyUsage=clientAuth"), ""),
+    "by-leaf": (_signed_by_leaf, ""),
+    "intermediate": (lambda authority: _signed_by_intermediate(authority, "intermediate", chain=True), ""),
+    "no-intermediate": (lambda authority: _signed_by_intermediate(authority, "no-intermediate", chain=False), ""),
+    "wildcard": (lambda authority: authority.issue("wildcard", names="DNS:*.wild.localhost"), ""),
+    "part-wildcard": (lambda authority: authority.issue("part-wildcard", names="DNS:a*.wild.localhost"), ""),
+    "common-name": (lambda authority: authority.issue("common-name", names=""), ""),
+    "dotted": (lambda authority: authority.issue("dotted", names="DNS:localhost."), ""),
+    # GeneralNames with the one dNSName "localhost\0.evil".
+    "nul": (lambda authority: authority.issue("nul", names="DER:30:10:82:0e:6c:6f:63:61:6c:68:6f:73:74:00:2e:65:76:69"), ""),
+    "address-as-name": (lambda authority: authority.issue("address-as-name", names="DNS:127.0.0.1,DNS:::1"), ""),
+    "mtls": (lambda authority: authority.issue("mtls"), "ssl_client_certificate {ca}; ssl_verify_client on;"),
+    "tls12": (lambda authority: authority.issue("tls12"), "ssl_protocols TLSv1.2;"),
+    "tls13": (lambda authority: authority.issue("tls13"), "ssl_protocols TLSv1.3;"),
+    "tls11": (lambda authority: authority.issue("tls11"), "ssl_protocols TLSv1.1; " + WEAK),
+}
+
 
 class Nginx:
     def __init__(self, authority: Authority) -> None:
@@ -53,16 +95,8 @@ class Nginx:
         (self.folder / "users").write_text(f"app:{{SSHA}}{salted}\n")
         self.ports["tls"] = free_port()
         self.servers = [self._server("http", ""), self._unix()] + [
-            self._tls(name, authority, certificate, extra) for name, certificate, extra in (
-                ("tls", authority.issue("server"), ""),
-                ("expired", authority.issue("expired", days=-1), ""),
-                ("selfsigned", authority.self_signed("selfsigned"), ""),
-                ("wrongname", authority.issue("wrongname", subject="other.test", names="DNS:other.test"), ""),
-                ("mtls", authority.issue("mtls"), f"ssl_client_certificate {authority.ca}; ssl_verify_client on;"),
-                ("tls12", authority.issue("tls12"), "ssl_protocols TLSv1.2;"),
-                ("tls13", authority.issue("tls13"), "ssl_protocols TLSv1.3;"),
-                ("tls11", authority.issue("tls11"), "ssl_protocols TLSv1.1; ssl_ciphers ALL:@SECLEVEL=0;"),
-            )]
+            self._tls(name, authority, make(authority), extra.format(ca=authority.ca))
+            for name, (make, extra) in TLS.items()]
 
     def _locations(self) -> str:
         codes = "".join(f"if ($code = {code}) {{ return {code}; }} "

@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 import threading
 import time
 
+from .certificates import Authority
 from .process import free_port, until
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -143,6 +145,76 @@ def postgres_login(*rest: bytes) -> bytes:
     return b"R\0\0\0\x08\0\0\0\0" + b"Z\0\0\0\x05I" + b"".join(rest)
 
 
+def tls(authority: Authority, habit):
+    """The same habit after a handshake. It ends the stream, as far as it does, without close_notify."""
+    certificate = authority.folder / "peer.pem"
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, authority.key(certificate))
+
+    def wrapped(connection: socket.socket, peer: Peer) -> None:
+        with context.wrap_socket(connection, server_side=True) as stream:
+            habit(stream, peer)
+    return wrapped
+
+
+def ends_properly(answer: bytes):
+    """Within TLS: `answer`, then close_notify."""
+    def habit(stream: ssl.SSLSocket, peer: Peer) -> None:
+        read_request(stream, peer)
+        stream.sendall(answer)
+        stream.unwrap()
+    return habit
+
+
+def postgres_in_front_of(port: int):
+    """Agrees to TLS as a Postgres server does, and leaves the handshake to the server on that port."""
+    def forward(source: socket.socket, sink: socket.socket) -> None:
+        try:
+            while data := source.recv(65536):
+                sink.sendall(data)
+            sink.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # the other direction has ended it
+
+    def habit(connection: socket.socket, _peer: Peer) -> None:
+        connection.recv(8)
+        connection.sendall(b"S")
+        with socket.create_connection(("127.0.0.1", port)) as server:
+            threading.Thread(target=forward, args=(server, connection), daemon=True).start()
+            forward(connection, server)
+    return habit
+
+
+def exactly(connection: socket.socket, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        chunk = connection.recv(size - len(data))
+        if not chunk:
+            raise OSError("the client went away")
+        data += chunk
+    return data
+
+
+def scram(rounds: int):
+    """A Postgres server that wants so many rounds of SCRAM-SHA-256's hash (RFC 5802), without TLS."""
+    def message(connection: socket.socket) -> bytes:
+        return exactly(connection, struct.unpack("!i", exactly(connection, 4))[0] - 4)
+
+    def authentication(kind: int, data: bytes) -> bytes:
+        return b"R" + struct.pack("!ii", len(data) + 8, kind) + data
+
+    def habit(connection: socket.socket, _peer: Peer) -> None:
+        if message(connection)[:4] == b"\x04\xd2\x16\x2f":
+            connection.sendall(b"N")
+            message(connection)
+        connection.sendall(authentication(10, b"SCRAM-SHA-256\0\0"))
+        exactly(connection, 1)
+        nonce = message(connection).partition(b"r=")[2]
+        connection.sendall(authentication(11, b"r=%sxyz,s=c2FsdHNhbHQ=,i=%d" % (nonce, rounds)))
+        until_closed(connection)
+    return habit
+
+
 def endless_notices(connection: socket.socket, peer: Peer) -> None:
     """A login with a notice, all in one segment; whoever then says anything gets notices for ever."""
     notice = b"N\0\0\0\x09SX\0\0\0"
@@ -167,6 +239,8 @@ ENDLESS = {
     "redis-drip": keeps_saying(b"", b"+", 0.1),
     "pg-huge-message": keeps_saying(b"R\x7f\xff\xff\xff", b"x" * 60000),
     "pg-notices": endless_notices,
+    # A TLS record full of HelloRequest messages, which a client in a handshake is to ignore.
+    "hello-requests": keeps_saying(b"", (b"\x16\x03\x03\x40\x00" + bytes(16384)) * 16),
     "pg-drip": keeps_saying(b"R\0\0\0\x08", b"", 0.1),
 }
 ODD = {
@@ -211,5 +285,15 @@ ODD = {
     "odyssey-lag": says(sqlstate("FATAL", "28000", "odyssey: c1: replication lag too big, connection rejected: app app")),
     "pg-hung-query": says(postgres_login(), then_wait=True),
     "pg-ends-after-login": says(postgres_login()),
+    "pg-scram-rounds": scram(2_000_000_000),
+    "pg-lines": says(b"Eold\n" + b"".join(b"%d\n" % number for number in range(100_000)) + b"\0", then_wait=True),
     "pg-unknown-auth": says(b"R\0\0\0\x08\0\0\0\x63", then_wait=True),
+}
+IN_TLS = {
+    "until-close": http(OK + b"\r\nall that there is"),
+    "until-close-notify": ends_properly(OK + b"\r\nall that there is"),
+    "length": http(OK + b"Content-Length: 2\r\n\r\nok"),
+    "chunked": http(OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"),
+    "half-head": http(OK + b"Content-Le"),
+    "redis-half": says(b"+PON"),
 }

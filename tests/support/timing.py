@@ -7,11 +7,11 @@ Tests that have upper bounds say so (`max_seconds`, `@timed`), and ctest runs th
 """
 from __future__ import annotations
 
-TRIES = 3
+TRIES = 5
 
 
 def in_time(run, is_in_time, first=None):
-    """The result of `run()`, again up to three times in all until it is in time; `first` is one that is there already."""
+    """The result of `run()`, again up to `TRIES` times in all until it is in time; `first` is one that is there already."""
     result = run() if first is None else first
     for _ in range(TRIES - 1):
         if is_in_time(result):

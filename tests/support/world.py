@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pathlib
 import socket
+import subprocess
 import threading
 from concurrent.futures import Future
 from urllib.parse import quote
@@ -13,11 +14,11 @@ from urllib.parse import quote
 from . import redis
 from .certificates import Authority
 from .namespaces import OURS, SILENT, Namespace
-from .nginx import Nginx
-from .peers import ENDLESS, ODD, Peer
+from .nginx import TLS, Nginx
+from .peers import ENDLESS, IN_TLS, ODD, Peer, postgres_in_front_of, tls
 from .pgbouncer import PgBouncer
 from .postgres import Postgres
-from .process import free_port, scratch
+from .process import free_port, program, scratch
 from .redis import Redis
 
 HABITS = ENDLESS | ODD
@@ -29,6 +30,9 @@ def _authority() -> Authority:
     authority = Authority()
     authority.issue("client", subject="mtls")
     authority.self_signed("selfsigned")
+    authority.issue("peer")
+    authority.issue("weak-client", subject="mtls", rsa_bits=1024)
+    authority.encrypted_key("client")
     return authority
 
 
@@ -69,6 +73,14 @@ def _pgpass() -> pathlib.Path:
     return path
 
 
+def _hashed_roots() -> pathlib.Path:
+    """A folder as SSL_CERT_DIR wants it, with our authority."""
+    path = scratch.folder("roots")
+    (path / "ca.pem").write_bytes(server("ca").ca.read_bytes())
+    subprocess.run([program("openssl"), "rehash", path], check=True)
+    return path
+
+
 def _named(habit: str) -> Namespace:
     namespace = Namespace()
     namespace.serve_names(habit)
@@ -103,8 +115,12 @@ MAKERS = {
     "ns.two-addresses": lambda: Namespace(hosts="127.0.0.1 two.test\n203.0.113.9 two.test\n"),
     **{f"ns.{habit}": (lambda habit=habit: _named(habit)) for habit in NAME_SERVERS},
     **{f"peer.{name}": (lambda habit=habit: Peer(habit)) for name, habit in HABITS.items()},
+    # The certificates of nginx, to a client of Postgres.
+    **{f"pg-nginx.{name}": (lambda name=name: Peer(postgres_in_front_of(value(f"nginx.{name}")))) for name in TLS},
+    **{f"tls.{name}": (lambda habit=habit: Peer(tls(server("ca"), habit))) for name, habit in IN_TLS.items()},
     "ipv6-only": lambda: Peer(HABITS["silent"], host="::1"),
     "stale-socket": _stale_socket,
+    "hashed-roots": _hashed_roots,
     "pgpass": _pgpass,
     "closed": free_port,
     "tmp": lambda: scratch.folder("tmp"),

@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <limits>
+#include <tuple>
+
 using namespace probe;
 using namespace std::chrono_literals;
 
@@ -65,8 +68,28 @@ TEST_CASE("successes raise the attempts that are needed") {
         "--successes 3 cannot be reached in --attempts 2");
 }
 
-TEST_CASE("commands win over everything after them") {
-  CHECK(parse({"--version", "--nonsense"})->command == Command::version);
+TEST_CASE("each time is honoured, and fills in the others") {
+  const auto times = [](const std::vector<std::string>& words) {
+    const RunOptions run = parse(words)->options.run;
+    return std::tuple(run.timeout, run.attempt_timeout, run.attempts);
+  };
+  constexpr unsigned unlimited = std::numeric_limits<unsigned>::max();
+  CHECK(times({"tcp://a:1"}) == std::tuple(3s, 3s, 1U));
+  CHECK(times({"-t", "10", "tcp://a:1"}) == std::tuple(10s, 10s, 1U));
+  CHECK(times({"-t", "1", "tcp://a:1"}) == std::tuple(1s, 3s, 1U));
+  CHECK(times({"--attempt-timeout", "5s", "tcp://a:1"}) == std::tuple(5s, 5s, 1U));
+  CHECK(times({"-t", "30", "-n", "3", "tcp://a:1"}) == std::tuple(30s, 10s, 3U));
+  CHECK(times({"-t", "30", "-i", "2", "tcp://a:1"}) == std::tuple(30s, 3s, unlimited));
+  CHECK(times({"-n", "10", "-i", "5", "tcp://a:1"}) == std::tuple(0s, 3s, 10U));
+  CHECK(times({"--successes", "3", "-i", "5", "tcp://a:1"}) == std::tuple(0s, 3s, 3U));
+  CHECK(times({"wait", "tcp://a:1"}) == std::tuple(60s, 3s, unlimited));
+  CHECK(times({"wait", "-n", "5", "-i", "90", "tcp://a:1"}) == std::tuple(0s, 3s, 5U));
+  CHECK(times({"wait", "-t", "0", "tcp://a:1"}) == std::tuple(0s, 3s, unlimited));
+}
+
+TEST_CASE("what checks nothing stands alone") {
+  CHECK(complaint({"--version", "--nonsense"}) == "--version stands alone");
+  CHECK(complaint({"-h", "localhost"}).starts_with("-h stands alone; write postgres://localhost"));
   CHECK(parse({"-h"})->command == Command::help);
   CHECK(parse({"wait", "--help"})->command == Command::help);
   CHECK(parse({"install", "-h"})->command == Command::help);
@@ -102,7 +125,7 @@ TEST_CASE("a mistake is named") {
 TEST_CASE("options that contradict each other or serve no target") {
   CHECK(complaint({"-q", "-v", "http://a/"}) == "-q and -v contradict each other");
   CHECK(complaint({"-q", "-o", "json", "http://a/"}) == "-q and -o json contradict each other");
-  CHECK(complaint({"--key", "/dev/null", "https://a/"}) == "--key needs --cert");
+  CHECK(complaint({"--key", "/proc/self/exe", "https://a/"}) == "--key needs --cert");
   CHECK(complaint({"--status", "200", "redis://a", "tcp://a:1"}) ==
         "--status: no target given can use it");
   CHECK(complaint({"-k", "http://a/"}) == "-k: no target given can use it");

@@ -60,6 +60,17 @@ TEST_CASE("expand knows four forms and leaves the rest alone") {
   CHECK(expanded("$${EXPAND_SET} ${EXPAND_SET}") == "${EXPAND_SET} value");
 }
 
+TEST_CASE("without a colon, as in POSIX shells, an empty variable is good enough") {
+  ::setenv("EXPAND_EMPTY", "", 1);
+  ::unsetenv("EXPAND_UNSET");
+  CHECK(expanded("${EXPAND_UNSET-8080}") == "8080");
+  CHECK(expanded("${EXPAND_EMPTY-8080}") == "");
+  CHECK(expanded("${EXPAND_EMPTY?set it}") == "");
+  CHECK(expanded("${EXPAND_UNSET-a:-b?}") == "a:-b?");
+  CHECK(expanded("${EXPAND_UNSET-}").empty());
+  CHECK(expanded("${EXPAND_UNSET?set it}") == "error: EXPAND_UNSET: set it");
+}
+
 TEST_CASE("expand names what is missing") {
   ::setenv("EXPAND_EMPTY", "", 1);
   ::unsetenv("EXPAND_UNSET");
@@ -68,8 +79,13 @@ TEST_CASE("expand names what is missing") {
   CHECK(expanded("${EXPAND_EMPTY:?}") == "error: EXPAND_EMPTY is empty");
   CHECK(expanded("${EXPAND_UNSET:-${EXPAND_UNSET}}") == "error: EXPAND_UNSET is not set");
   CHECK(expanded("x${EXPAND_UNSET") == "error: \"${EXPAND_UNSET\" has no closing }");
-  for (const char* wrong : {"${}", "${1A}", "${A-b}", "${A:+b}", "${A B}", "${:-x}"})
-    CHECK(expanded(wrong).starts_with("error: \"" + std::string(wrong) + "\" is none of"));
+  for (const char* wrong : {"${1A}", "${:-x}"})
+    CHECK(expanded(wrong).starts_with("error: \"${…}\" is none of"));
+  // A name is all that is shown, since a default may be a password.
+  for (const char* wrong : {"${A+b}", "${A:+b}", "${A B}", "${A=b}"})
+    CHECK(expanded(wrong).starts_with("error: \"${A…}\" is none of"));
+  CHECK(expanded("${}").starts_with("error: \"${}\" is none of"));
+  CHECK(expanded("${A:-hunter2") == "error: \"${A…\" has no closing }");
   std::string deep;
   for (int i = 0; i < 1000; ++i) deep += "${EXPAND_UNSET:-";
   CHECK(expanded(deep + std::string(1000, '}')) ==
@@ -126,13 +142,21 @@ TEST_CASE("expand_target encodes by position") {
   CHECK(url(":${EXPAND_UNSET:-8080}/x") == ":8080/x");
 }
 
+TEST_CASE("expand_target drops the white space behind a whole URL, and no other") {
+  ::setenv("EXPAND_LINE", "postgres://h/app \r\n", 1);
+  const TemporaryFile file("redis://h/0 \n");
+  CHECK(url("${EXPAND_LINE}") == "postgres://h/app");
+  CHECK(url("${EXPAND_LINE}#role=primary") == "postgres://h/app#role=primary");
+  CHECK(url("${file:" + file.path() + "}") == "redis://h/0");
+  CHECK(url("redis://:${EXPAND_LINE}@h").ends_with("%20%0D%0A@h"));
+}
+
 TEST_CASE("expand_target keeps a secret in one piece") {
   const TemporaryFile secret("a:b@c");
   std::vector<Secret> secrets;
   CHECK(expand_target("http://${file:" + secret.path() + "}/", secrets) == "http://a%3Ab%40c/");
-  REQUIRE(secrets.size() == 2);
+  REQUIRE(secrets.size() == 1);
   CHECK(secrets[0].reveal() == "a:b@c");
-  CHECK(secrets[1].reveal() == "a%3Ab%40c");
   CHECK(expand_target("postgres://${EXPAND_UNSET:-u}:${file:" + secret.path() + "}@h", secrets) ==
         "postgres://u:a%3Ab%40c@h");
 }

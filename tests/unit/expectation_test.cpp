@@ -1,5 +1,7 @@
 #include "target/expectation.hpp"
 
+#include "target/target.hpp"
+
 #include <catch2/catch.hpp>
 
 using namespace probe;
@@ -12,7 +14,7 @@ using Make = Parsed<Expectation>(std::string_view);
 std::string unmet(Make* make, std::string_view text, const HttpAnswer& answer) {
   const auto expectation = make(text);
   if (!expectation) return "usage: " + expectation.error().text;
-  return expectation->unmet(answer).value_or("");
+  return expectation->unmet(answer, Target()).value_or("");
 }
 
 std::string of_body(Make* make, std::string_view text, std::string body) {
@@ -40,6 +42,19 @@ TEST_CASE("a regular expression for a line of the body") {
   for (const char* wrong : {"(", "[", "a{2,1}"})
     CHECK(of_body(Expectation::regex, wrong, "").find("is not a regular expression: ") !=
           std::string::npos);
+}
+
+TEST_CASE("a regular expression that would take too long to compile") {
+  const auto too_large = [](std::string_view expression) {
+    return of_body(Expectation::regex, expression, "").find(" is too large: ") != std::string::npos;
+  };
+  for (const char* expression :
+       {"(a{1,100}){1,100}b", "((ab){16}){17}", "(a?){255}(b*){255}c{3}",
+        "((((a{9}){9}){9}){9}){9}", "(a{200}){2,}", "[]a-z]{255}[^]:]{255}x{3}"})
+    CHECK(too_large(expression));
+  for (const char* expression : {"a{1,255}b", "(a?){255}(b*){255}c{2}", "([[:alpha:]][{}]){99}",
+                                 "(ab|c){4}", "\\(a{200}\\){200}", "[(]a{255}[)]{255}"})
+    CHECK_FALSE(too_large(expression));
 }
 
 TEST_CASE("a JSON value") {

@@ -43,6 +43,23 @@ TEST_CASE("HTTP: every way to frame a body") {
   CHECK(answer("HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n") == "200");
 }
 
+TEST_CASE("HTTP: a body up to the end is incomplete if the end is not the peer's word") {
+  const auto judged = [](std::string_view bytes) {
+    const Target target = target_of("http://h/");
+    HttpExchange exchange(target);
+    if (exchange.feed(bytes).value()) return std::string("complete before");
+    const auto end = exchange.finish(true);
+    return end ? "complete" : end.error().detail;
+  };
+  CHECK(judged("HTTP/1.1 200 OK\r\n\r\nall") ==
+        "connection closed inside the body, after 3 bytes, without TLS's close_notify");
+  CHECK(judged("HTTP/1.1 200 OK\r\n\r\n") ==
+        "connection closed inside the body, after 0 bytes, without TLS's close_notify");
+  CHECK(judged("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nh") ==
+        "connection closed inside the body, after 1 bytes");
+  CHECK(judged("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi") == "complete before");
+}
+
 TEST_CASE("HTTP: a HEAD response has no body") {
   CheckOptions options;
   options.method = "HEAD";

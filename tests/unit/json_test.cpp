@@ -88,3 +88,17 @@ TEST_CASE("what is not JSON as a whole is none") {
   CHECK(at(std::string(500000, '['), "/a") == "no JSON");
   CHECK(at(std::string(1000, '[') + std::string(1000, ']'), "/a") == "no JSON");
 }
+
+TEST_CASE("a byte order mark before JSON is ignored") {
+  const auto found = find_json("\xef\xbb\xbf{\"a\":1}", {"a"});
+  REQUIRE(found);
+  CHECK(found->text == "1");
+  CHECK_FALSE(find_json("\xef\xbb\xbf\xef\xbb\xbf{}", {"a"}));
+}
+
+TEST_CASE("of members with the same name the last counts, whatever it holds") {
+  CHECK(at(R"({"a":{"b":1},"a":{}})", "/a/b") == "absent");
+  CHECK(at(R"({"a":{"b":1},"a":2})", "/a/b") == "absent");
+  CHECK(at(R"({"a":[1,2],"a":[3]})", "/a/1") == "absent");
+  CHECK(at(R"({"a":{},"a":{"b":1},"c":{"b":2}})", "/a/b") == "number 1");
+}

@@ -56,7 +56,7 @@ TEST_CASE("Postgres: libpq's own errors get our words and stages") {
       parsed("connection to server at \"h\", port 1 failed: SSL error: certificate verify failed\n",
              Stage::tls) == "tls/certificate: SSL error: certificate verify failed []");
   CHECK(parsed("expected authentication request from server, but received H\n", Stage::login) ==
-        "login/protocol: expected authentication request from server, but received H []");
+        "login/protocol: not a Postgres answer; is it http://? []");
 }
 
 TEST_CASE("Postgres: several hosts, several errors") {
@@ -151,4 +151,17 @@ TEST_CASE("Postgres: no reason is said to be none") {
         "login/protocol: the server gave no reason []");
   CHECK(parsed("connection to server at \"h\", port 1 failed: FATAL:  XX000: \n", Stage::login) ==
         "login/not_ready: the server gave no reason [XX000]");
+}
+
+TEST_CASE("Postgres: what this system fails at is not the server's") {
+  CHECK(parsed("connection to server at \"127.0.0.1\", port 5432 failed: could not create socket: "
+               "Too many open files\n",
+               Stage::connect) == "run/local: could not create socket: Too many open files []");
+  CHECK(parsed("out of memory\n", Stage::login) == "run/local: out of memory []");
+}
+
+TEST_CASE("Postgres: of an endless message, no more is read than can be shown") {
+  std::string message;
+  for (int line = 0; line < 200'000; ++line) message += cat(line, "\n");
+  CHECK(parsed(message, Stage::login).size() < 3000);
 }

@@ -74,7 +74,7 @@ TEST_CASE("Postgres: bad URIs are errors that hold no secret") {
   CHECK(complaint_about("postgres://h:0/") == "port \"0\" is not a number from 1 to 65535");
   CHECK(complaint_about("postgres://h:abc/") == "port \"abc\" is not a number from 1 to 65535");
   CHECK(complaint_about("postgres://h/db?sslmod=require") ==
-        "invalid URI query parameter: \"sslmod\"");
+        "\"sslmod\" is not a parameter of libpq; did you mean sslmode?");
   CHECK(complaint_about("postgres://u:s3cret%zz@h/db").find("s3cret") == std::string::npos);
   CHECK(complaint_about("postgres://u:s3cret@[::1/db").find("s3cret") == std::string::npos);
   CHECK(complaint_about("postgres://a,b:1,2,3/db?hostaddr=127.0.0.1").find("hostaddr") !=
@@ -97,5 +97,29 @@ TEST_CASE("Postgres: what drivers and frameworks have in their DATABASE_URL is l
   CHECK(parameter("schema").empty());
   CHECK(target_of("postgresql://db/app?schema=public").name == "postgresql://db/app?schema=public");
   CHECK(complaint_about("postgres://db/app?schema=public&sslmod=require") ==
-        "invalid URI query parameter: \"sslmod\"");
+        "\"sslmod\" is not a parameter of libpq; did you mean sslmode?");
+}
+
+TEST_CASE("Postgres: whatever is not libpq's is left out, and told") {
+  CHECK(target_of("postgres://h/db?pool=5&conn_max_age=60&x&application_name=y").left_out ==
+        "pool, conn_max_age, x");
+  CHECK(complaint_about("postgres://h/db?prot=1").ends_with("did you mean port?"));
+  CHECK(complaint_about("postgres://h/db?x=a@b").starts_with("an unexpected \"@\""));
+}
+
+TEST_CASE("Postgres: ssl and sslmode of drivers") {
+  const auto mode = [](std::string_view query) {
+    const Target target = target_of(cat("postgres://h/db?", query));
+    std::string found;
+    for (const auto& [keyword, value] : target.parameters)
+      if (keyword.starts_with("ssl")) found += cat(keyword, '=', value.reveal(), ' ');
+    return found;
+  };
+  CHECK(mode("ssl=true").find("sslmode=require ") != std::string::npos);
+  CHECK(mode("ssl").find("sslmode=require ") != std::string::npos);
+  CHECK(mode("ssl=false") == "sslmode=disable ");
+  CHECK(mode("ssl=prefer&sslmode=allow") == "sslmode=allow ");
+  CHECK(mode("sslmode=no-verify").find("sslmode=require ") != std::string::npos);
+  CHECK(mode("sslmode=no-verify").find("sslrootcert=/dev/null/none ") != std::string::npos);
+  CHECK(target_of("jdbc:postgresql://h/db?user=a&password=p@ss").password->reveal() == "p@ss");
 }

@@ -23,7 +23,7 @@ std::string answer(std::string_view bytes, std::string_view url = "redis://h") {
 }
 
 std::string commands(std::string_view url) {
-  return RedisExchange(target_of(url)).to_send().reveal();
+  return RedisExchange(target_of(url)).take_commands().reveal();
 }
 
 }  // namespace
@@ -71,7 +71,7 @@ TEST_CASE("Redis: what is awaited") {
 TEST_CASE("Redis: what is no Redis is shown") {
   const Target target = target_of("redis://h");
   CHECK(judge(target, {"HTTP/1.1 400 Bad Request\r\n"}) ==
-        "query/protocol: not a Redis answer: \"HTTP/1.1 400 Bad Request\\r\\n\"");
+        "query/protocol: not a Redis answer: \"HTTP/1.1 400 Bad Request\\r\\n\"; is it http://?");
 }
 
 TEST_CASE("Redis: what a server sends is bounded") {
@@ -95,6 +95,7 @@ TEST_CASE("Redis: the role that is asked for") {
   const auto role = [](Role wanted, std::string_view reply) {
     CheckOptions options;
     options.role = wanted;
+    options.role_name = wanted == Role::primary ? "primary" : "standby";
     const Target target = target_of("redis://h", options);
     const std::string bytes = cat("+PONG\r\n", reply);
     return at_every_split(bytes, [&](const auto& pieces) { return judge(target, pieces); });

@@ -61,7 +61,9 @@ TEST_CASE("the live line of a wait fits the terminal") {
   CHECK(format_waiting(100ms, both, 2, 47) == whole);
   CHECK(format_waiting(100ms, both, 2, 46) == "waiting 0.1s for 2 of 2: tcp://a:1, http://ä…");
   CHECK(format_waiting(100ms, both, 2, 45) == "waiting 0.1s for 2 of 2: tcp://a:1, http://…");
-  CHECK(format_waiting(100ms, both, 2, 8) == "waiting…");
+  CHECK(format_waiting(100ms, both, 2, 40) == "0.1s 2 of 2: tcp://a:1, http://ä/x");
+  CHECK(format_waiting(12'345ms, first, 1, 19) == "12.3s tcp://a:1");
+  CHECK(format_waiting(100ms, both, 2, 8) == "0.1s 2 …");
   CHECK(format_waiting(100ms, both, 2, 1) == "…");
   CHECK(format_waiting(100ms, both, 2, 0).empty());
 }

@@ -34,6 +34,17 @@ TEST_CASE("printable leaves text and escapes what a terminal would obey") {
   CHECK(printable(std::string_view("\0", 1)) == "\\x00");
 }
 
+TEST_CASE("printable escapes what would turn the text behind it around") {
+  for (const std::string_view mark :
+       {"\u061c", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u202e", "\u2066", "\u2069"}) {
+    const std::string shown = printable(cat("a", mark, "b"));
+    CHECK(shown.find(mark) == std::string::npos);
+    CHECK(shown.starts_with("a\\x"));
+    CHECK(shown.ends_with("b"));
+  }
+  CHECK(printable("\u200d \u2027 \u202f \u2065 \u206a") == "\u200d \u2027 \u202f \u2065 \u206a");
+}
+
 TEST_CASE("printable cuts between characters") {
   CHECK(printable("abcdef", 3) == "abc…");
   CHECK(printable("abc", 3) == "abc");

@@ -1,0 +1,127 @@
+#include "net/dns.hpp"
+
+#include "net/host_names.hpp"
+
+#include <sys/time.h>
+
+#include <algorithm>
+#include <array>
+
+namespace probe {
+namespace {
+
+/// The first retransmission; c-ares doubles it from one to the next.
+constexpr int retransmit_milliseconds = 1000;
+
+asio::ip::address address_of(const ares_addrinfo_node& node) {
+  if (node.ai_family == AF_INET6) {
+    const auto* ip = reinterpret_cast<const sockaddr_in6*>(node.ai_addr);
+    asio::ip::address_v6::bytes_type bytes;
+    std::ranges::copy(ip->sin6_addr.s6_addr, bytes.begin());
+    return asio::ip::address_v6(bytes, ip->sin6_scope_id);
+  }
+  const auto* ip = reinterpret_cast<const sockaddr_in*>(node.ai_addr);
+  return asio::ip::address_v4(ntohl(ip->sin_addr.s_addr));
+}
+
+void answered(void* argument, int status, int /*timeouts*/, ares_addrinfo* result) {
+  auto& answer = *static_cast<DnsAnswer*>(argument);
+  answer.done = true;
+  answer.status = status;
+  if (result == nullptr) return;
+  for (const auto* node = result->nodes; node != nullptr; node = node->ai_next) {
+    if (answer.addresses.size() < most_addresses) answer.addresses.push_back(address_of(*node));
+  }
+  ares_freeaddrinfo(result);
+}
+
+}  // namespace
+
+DnsChannel::DnsChannel(int flags) {
+  ares_options options{};
+  options.flags = flags;
+  options.timeout = retransmit_milliseconds;
+  // No "f": what is in /etc/hosts is known by now, and must not be mixed with what a server says.
+  std::array<char, 2> lookups{"b"};
+  options.lookups = lookups.data();
+  status_ = ares_init_options(&channel_, &options,
+                              ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_LOOKUPS);
+  if (status_ != ARES_SUCCESS) channel_ = nullptr;
+}
+
+DnsChannel::~DnsChannel() {
+  release();
+  if (channel_ != nullptr) ares_destroy(channel_);
+}
+
+bool DnsChannel::has_several_servers() const {
+  ares_addr_port_node* servers = nullptr;
+  if (ares_get_servers_ports(channel_, &servers) != ARES_SUCCESS) return false;
+  const bool several = servers != nullptr && servers->next != nullptr;
+  ares_free_data(servers);
+  return several;
+}
+
+std::vector<std::string> DnsChannel::search_list(const std::string& host) const {
+  ares_options options{};
+  int given = 0;
+  const bool known = ares_save_options(channel_, &options, &given) == ARES_SUCCESS;
+  const std::span<const char* const> domains(options.domains,
+                                             static_cast<std::size_t>(options.ndomains));
+  auto list = probe::search_list(host, domains, options.ndots);
+  if (known) ares_destroy_options(&options);
+  return list;
+}
+
+void DnsChannel::ask(const std::string& name, DnsAnswer& answer) {
+  answer = DnsAnswer(answer.family);
+  ares_addrinfo_hints hints{};
+  hints.ai_family = answer.family;
+  hints.ai_socktype = SOCK_STREAM;
+  ares_getaddrinfo(channel_, name.c_str(), nullptr, &hints, &answered, &answer);
+}
+
+TimePoint DnsChannel::watch(asio::io_context& io, std::vector<Interest>& interests,
+                            TimePoint until) {
+  std::array<ares_socket_t, ARES_GETSOCK_MAXNUM> sockets{};
+  const auto wanted =
+      static_cast<unsigned>(ares_getsock(channel_, sockets.data(), ARES_GETSOCK_MAXNUM));
+  descriptors_.reserve(sockets.size());
+  for (unsigned i = 0; i < sockets.size(); ++i) {
+    const bool read = ARES_GETSOCK_READABLE(wanted, i) != 0;
+    const bool write = ARES_GETSOCK_WRITABLE(wanted, i) != 0;
+    if (!read && !write) continue;
+    auto& descriptor = descriptors_.emplace_back(io, sockets.at(i));
+    if (read) interests.push_back({&descriptor, Descriptor::wait_read});
+    if (write) interests.push_back({&descriptor, Descriptor::wait_write});
+  }
+  timeval pause{.tv_sec = 1, .tv_usec = 0};
+  ares_timeout(channel_, &pause, &pause);
+  const TimePoint next =
+      Clock::now() + std::chrono::seconds(pause.tv_sec) + std::chrono::microseconds(pause.tv_usec);
+  return std::min(next, until);
+}
+
+void DnsChannel::go_on(const std::vector<Interest>& interests) {
+  std::vector<std::pair<int, int>> ready;  // to read from, to write to
+  for (const Interest& interest : interests) {
+    const bool ours = std::ranges::any_of(
+        descriptors_, [&](const Descriptor& one) { return &one == interest.descriptor; });
+    if (!ours || !interest.ready) continue;
+    const int fd = interest.descriptor->native_handle();
+    const bool read = interest.event == Descriptor::wait_read;
+    ready.emplace_back(read ? fd : ARES_SOCKET_BAD, read ? ARES_SOCKET_BAD : fd);
+  }
+  release();
+  for (const auto& [read, write] : ready) ares_process_fd(channel_, read, write);
+  // Lets time-outs take effect.
+  ares_process_fd(channel_, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+}
+
+/// Gives the sockets back to c-ares, which closes them itself.
+void DnsChannel::release() {
+  for (Descriptor& descriptor : descriptors_) descriptor.release();
+  descriptors_.clear();
+}
+
+}  // namespace probe

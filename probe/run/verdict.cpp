@@ -1,0 +1,40 @@
+#include "run/verdict.hpp"
+
+#include "base/text.hpp"
+
+#include <asio/system_error.hpp>
+
+#include <cerrno>
+#include <new>
+#include <utility>
+
+namespace probe {
+
+Outcome inverted(Outcome outcome) {
+  if (outcome) {
+    return std::unexpected(
+        Failure{Stage::expect, Reason::not_ready, cat("it answers: ", outcome->detail), ""});
+  }
+  if (!means_absence(outcome.error())) return outcome;
+  return Ready{cat("nobody there: ", outcome.error().detail)};
+}
+
+Failure failure_of(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const asio::system_error& failed) {
+    return local_failure(failed.code().value());
+  } catch (const std::bad_alloc&) {
+    return local_failure(ENOMEM);
+  }
+}
+
+std::vector<Result> all_failed(std::span<const Target> targets, const Failure& failure,
+                               unsigned attempts, Duration elapsed) {
+  std::vector<Result> results;
+  for (const Target& target : targets)
+    results.push_back({&target, std::unexpected(failure), attempts, elapsed, elapsed});
+  return results;
+}
+
+}  // namespace probe

@@ -1,0 +1,23 @@
+// What is made of an attempt's end.
+#pragma once
+
+#include "base/outcome.hpp"
+#include "run/runner.hpp"
+
+#include <exception>
+#include <span>
+#include <vector>
+
+namespace probe {
+
+/// For `--not`: that nobody answers there is what is wanted.
+Outcome inverted(Outcome outcome);
+
+/// What this system, not the peer, has failed at. Throws what is a mistake of ours.
+Failure failure_of(const std::exception_ptr& error);
+
+/// The same for all: this system has failed before any attempt could start.
+std::vector<Result> all_failed(std::span<const Target> targets, const Failure& failure,
+                               unsigned attempts, Duration elapsed);
+
+}  // namespace probe

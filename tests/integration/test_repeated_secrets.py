@@ -1,0 +1,117 @@
+"""A server that repeats a secret is not helped to: it is concealed as a whole before a text is cut to length, whatever the
+stage, the form of the output and the way in which its characters are escaped."""
+import base64
+import json
+import pathlib
+import tempfile
+import urllib.parse
+
+from common import ProbeTest
+from support.peers import OK, Peer, http, read_request, says, sqlstate
+
+SECRET = "SUPER/SECRET \"TOKEN\"+0123456789"
+PART = ("SUPER", "TOKEN", "0123")
+JSON = json.dumps(SECRET)[1:-1]
+ESCAPED = {
+    "raw": SECRET, "percent": urllib.parse.quote(SECRET, safe=""), "form": urllib.parse.quote_plus(SECRET),
+    "lower": urllib.parse.quote(SECRET, safe="").replace("%2F", "%2f").replace("%2B", "%2b"), "json": JSON,
+    "slashes": JSON.replace("/", "\\/"), "unicode": "".join(f"\\u{ord(c):04x}" for c in SECRET),
+    "base64": base64.b64encode(f"app:{SECRET}".encode()).decode(),
+}
+ENCODED = ESCAPED["percent"]
+# Before the place of any cut (60, 100, 200, 400 bytes), so that the cut goes through the secret.
+PLACES = (0, 45, 57, 85, 97, 185, 197, 380, 395, 980)
+OUTPUTS = ((), ("-v",), ("-o", "json"))
+
+
+class RepeatedSecrets(ProbeTest):
+    def absent(self, result) -> None:
+        self.assertEqual(result.status, 1, result.output)
+        for part in (*PART, *(text[:12] for text in ESCAPED.values())):
+            self.assertNotIn(part, result.output)
+
+    def look(self, habit, *words: str, **options) -> None:
+        """`habit(text)` repeats a text; HOST in the words is where."""
+        for index, (escape, text) in enumerate(ESCAPED.items()):
+            for place in PLACES[index % 2::2]:
+                peer = Peer(habit("x" * place + text + "yyyy"))
+                output = OUTPUTS[(index + place) % len(OUTPUTS)]
+                with self.subTest(escape=escape, place=place, output=output):
+                    filled = [word.replace("HOST", f"127.0.0.1:{peer.port}") for word in words]
+                    self.absent(self.probe(*output, *filled, **options))
+                peer.stop()
+
+    def test_status_text(self):
+        self.look(lambda text: http(b"HTTP/1.1 503 " + text.encode() + b"\r\nContent-Length: 0\r\n\r\n"),
+                  f"http://app:{ENCODED}@HOST/")
+
+    def test_body(self):
+        self.look(lambda text: http(OK + b"\r\n" + text.encode()), "-H", f"Authorization: Bearer {SECRET}",
+                  "-H", f"X-Basic: {ESCAPED['base64']}", "--expect-body", "none", "http://HOST/")
+
+    def test_header_and_data(self):
+        self.look(lambda text: http(OK + b"X: " + text.encode() + b"\r\n\r\n"), "--data", SECRET,
+                  "-H", f"X-Basic: {ESCAPED['base64']}", "--expect-header", "X=none", "http://HOST/")
+
+    def test_not_http(self):
+        self.look(lambda text: says(b"! " + text.encode()), f"http://app:{ENCODED}@HOST/")
+
+    def test_redirect(self):
+        self.look(lambda text: http(b"HTTP/1.1 302 Found\r\nLocation: ftp://h/" + text.replace(" ", "%20").encode() +
+                                    b"\r\n\r\n"), "-L", f"http://app:{ENCODED}@HOST/")
+
+    def test_redis(self):
+        for habit in (lambda text: says(b"-WRONGPASS " + text.encode() + b"\r\n"),
+                      lambda text: says(b"+" + text.encode() + b"\r\n"), lambda text: says(b"?" + text.encode() + b"\r\n")):
+            self.look(without_base64(habit), f"redis://app:{ENCODED}@HOST")
+
+    def test_postgres(self):
+        self.look(without_base64(lambda text: says(sqlstate("FATAL", "28P01", text))), f"postgres://app:{ENCODED}@HOST/x?sslmode=disable")
+
+    def test_password_file(self):
+        def asks_for_it(text):
+            def habit(connection, _peer) -> None:
+                connection.recv(4096)
+                connection.sendall(b"R\0\0\0\x08\0\0\0\x03")
+                connection.recv(4096)
+                connection.sendall(sqlstate("FATAL", "28P01", text))
+            return habit
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "pgpass"
+            path.write_text("*:*:*:*:" + SECRET.replace("\\", "\\\\") + "\n")
+            path.chmod(0o600)
+            self.look(without_base64(asks_for_it), "postgres://app@HOST/x?sslmode=disable", env={"PGPASSFILE": str(path)})
+
+
+def without_base64(habit):
+    """Where nothing is ever sent in base64."""
+    return lambda text: habit(text.replace(ESCAPED["base64"], SECRET))
+
+
+class ElsewhereRedirected(ProbeTest):
+    """What follows a redirect to another server is nothing that the user gave."""
+
+    def requests(self, location, *words: str, status: str = "302 Found", expected: int = 0):
+        other = Peer(http(OK + b"Content-Length: 0\r\n\r\n"))
+        first = Peer(lambda connection, peer: (read_request(connection, peer), connection.sendall(
+            f"HTTP/1.1 {status}\r\nLocation: {location.format(other.port)}\r\nContent-Length: 0\r\n\r\n".encode())))
+        result = self.probe("-L", *words, f"http://app:hunter2@127.0.0.1:{first.port}/")
+        self.assertEqual(result.status, expected, result.output)
+        return b"".join(other.requests).decode(), result
+
+    def test_neither_headers_nor_credentials(self):
+        got, _ = self.requests("http://127.0.0.1:{}/x?a=b", "-H", "X-Api-Key: s3cret", "-H", "Cookie: a=s3cret",
+                               "-H", "Accept: text/s3cret", "-H", "User-Agent: s3cret")
+        self.assertTrue(got.startswith("GET /x?a=b HTTP/1.1\r\n"), got)
+        for given in ("s3cret", "Authorization", "X-Api-Key", "Cookie"):
+            self.assertNotIn(given, got)
+
+    def test_no_content(self):
+        for status in ("307 Temporary Redirect", "308 Permanent Redirect"):
+            got, result = self.requests("http://127.0.0.1:{}/", "--data", "s3cret", status=status, expected=1)
+            self.assertEqual(got, "")
+            self.assertIn("another server, with the content for this one", result.stdout)
+        got, _ = self.requests("http://127.0.0.1:{}/", "--data", "s3cret")
+        self.assertTrue(got.startswith("GET / "), got)
+        self.assertNotIn("s3cret", got)

@@ -1,0 +1,55 @@
+#include "net/host_names.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cerrno>
+#include <fstream>
+
+using namespace probe;
+
+namespace {
+
+std::vector<std::string> search(std::string_view host, std::vector<const char*> domains,
+                                int ndots = 1) {
+  return search_list(host, domains, ndots);
+}
+
+using List = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("the search list, as resolv.conf(5) has it") {
+  CHECK(search("db", {"ns.svc", "svc"}) == List{"db.ns.svc.", "db.svc.", "db."});
+  CHECK(search("db.corp", {"ns.svc"}) == List{"db.corp.", "db.corp.ns.svc."});
+  CHECK(search("db.corp", {"ns.svc"}, 5) == List{"db.corp.ns.svc.", "db.corp."});
+  CHECK(search("db.corp.", {"ns.svc"}, 5) == List{"db.corp."});
+  CHECK(search("db", {}) == List{"db."});
+  CHECK(search("db", {"ns.svc"}, 0) == List{"db.", "db.ns.svc."});
+}
+
+TEST_CASE("domains of the search list may have dots around them, and be the root") {
+  CHECK(search("db", {".ns.svc", "svc."}) == List{"db.ns.svc.", "db.svc.", "db."});
+  CHECK(search("db", {".", "svc"}) == List{"db.", "db.svc."});
+  CHECK(search("a.b", {"."}) == List{"a.b."});
+}
+
+TEST_CASE("a file of hosts") {
+  const std::string path = "hosts_for_unit_test";
+  std::ofstream(path) << "# 127.0.0.9 app\n127.0.0.1\tfirst  App.Test app # not-this\n\n"
+                      << "::1 app\r\n127.0.0.1 app\nnonsense app\n127.0.0.2 application\n"
+                      << "127.0.0.3\nfe80::1%lo app\n127.0.0.4 last";
+  const auto find = [&](const std::string& host) {
+    List found;
+    const auto addresses = read_hosts_file(path.c_str(), host);
+    for (const auto& ip : addresses.value()) found.push_back(ip.to_string());
+    return found;
+  };
+  CHECK(find("app") == List{"127.0.0.1", "::1", "fe80::1%lo"});
+  CHECK(find("APP.test") == List{"127.0.0.1"});
+  CHECK(find("last") == List{"127.0.0.4"});
+  CHECK(find("not-this").empty());
+  CHECK(find("127.0.0.3").empty());
+  CHECK(read_hosts_file("no_such_file", "app")->empty());
+  CHECK(read_hosts_file(".", "app").error() == EISDIR);
+  std::remove(path.c_str());
+}
