@@ -140,9 +140,9 @@ class Race {
 /// How far it got: silence and a missing route show nobody, a refusal shows the host, anything else
 /// a server; and who has looked at the password (28P01) has let in more than who turns away before.
 auto progress(const Failure& failure) {
-  const bool nobody = failure.reason == Reason::unreachable || failure.reason == Reason::timeout;
-  const int shown = nobody ? 0 : failure.reason == Reason::refused ? 1 : 2;
-  return std::tuple(failure.stage, shown, failure.code == "28P01");
+  const bool host = failure.reason != Reason::unreachable && failure.reason != Reason::timeout;
+  const bool server = host && failure.reason != Reason::refused;
+  return std::tuple(failure.stage, host, server, failure.code == "28P01");
 }
 
 }  // namespace
