@@ -81,12 +81,11 @@ void cancel_query(PostgresConnection connection, asio::io_context& io) {
 }
 
 std::string options_with_timeout(const Target& target, TimePoint deadline) {
-  const auto found =
-      std::ranges::find(target.parameters, "options", &std::pair<std::string, Secret>::first);
   const char* variable = std::getenv("PGOPTIONS");
-  const std::string theirs = found != target.parameters.end() ? found->second.reveal()
-                             : variable != nullptr            ? variable
-                                                              : "";
+  std::string theirs = variable == nullptr ? "" : variable;
+  for (const auto& [keyword, value] : target.parameters) {
+    if (keyword == "options") theirs = value.reveal();
+  }
   if (deadline == no_deadline) return theirs;
   const auto left = std::chrono::ceil<std::chrono::seconds>(deadline - Clock::now());
   return cat("-c statement_timeout=", std::max<long long>(left.count(), 1), "s ", theirs);
