@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
+
 using namespace probe;
 
 namespace {
@@ -164,4 +166,20 @@ TEST_CASE("Postgres: of an endless message, no more is read than can be shown") 
   std::string message;
   for (int line = 0; line < 200'000; ++line) message += cat(line, "\n");
   CHECK(parsed(message, Stage::login).size() < 3000);
+}
+
+TEST_CASE("Postgres: of endless lines like libpq's, no more are read than can be shown") {
+  std::string message;
+  for (int line = 0; line < 20'000; ++line)
+    message += cat("connection to server at \"h\", port ", line, " failed: FATAL:  XX000: x\n");
+  CHECK(parse_connection_errors(message, Stage::login).size() <= 100);
+}
+
+TEST_CASE("Several addresses mean absence only if all do") {
+  const Failure refused{Stage::connect, Reason::refused, "connection refused", "", "a"};
+  const Failure denied{Stage::connect, Reason::auth, "permission denied", "", "b"};
+  const Failure local = local_failure(24);
+  CHECK(means_absence(furthest(std::array{refused, refused})));
+  CHECK_FALSE(means_absence(furthest(std::array{denied, refused})));
+  CHECK_FALSE(means_absence(furthest(std::array{local, refused})));
 }
