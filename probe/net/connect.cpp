@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <tuple>
 #include <vector>
 
 namespace probe {
@@ -78,7 +79,7 @@ class Race {
       if (next_ < addresses_.size() && start(addresses_[next_])) ++next_;
       if (winner_ == nullptr && !running_.empty()) co_await watch();
     }
-    if (winner_ == nullptr) co_return std::unexpected(failure());
+    if (winner_ == nullptr) co_return std::unexpected(furthest(failures_));
     attempt_.note(Stage::connect, cat("connected to ", winner_->address->text));
     co_return std::move(winner_->descriptor);
   }
@@ -153,29 +154,6 @@ class Race {
     return out;
   }
 
-  /// One failure for all: the words of the last address, and the others' where they differ. It
-  /// means absence only if all do.
-  Failure failure() const {
-    const auto present = std::ranges::find_if_not(failures_, means_absence);
-    Failure all = present == failures_.end() ? failures_.back() : *present;
-    const bool same =
-        std::ranges::all_of(failures_, [&](const Failure& f) { return f.detail == all.detail; });
-    if (failures_.size() == 1) return all;
-    std::string text;
-    for (const Failure& one : failures_) {
-      if (!text.empty()) text += same ? ", " : "; ";
-      text += one.address;
-      if (!same) text += cat(": ", one.detail);
-    }
-    if (same) {
-      all.address = text;
-    } else {
-      all.detail = text;
-      all.address.clear();
-    }
-    return all;
-  }
-
   std::vector<SocketAddress> addresses_;
   Attempt& attempt_;
   std::size_t next_ = 0;
@@ -184,7 +162,29 @@ class Race {
   std::vector<Failure> failures_;
 };
 
+/// How far it got: silence and a missing route show nobody, a refusal shows the host, anything else
+/// a server, or trouble of ours, which says nothing of it; and who has looked at the password
+/// (28P01) has let in more than who turns away before.
+auto progress(const Failure& failure) {
+  const bool host = failure.reason != Reason::unreachable && failure.reason != Reason::timeout;
+  return std::tuple(!means_absence(failure), failure.stage, host, failure.code == "28P01");
+}
+
 }  // namespace
+
+Failure furthest(std::span<const Failure> failures) {
+  Failure best = *std::ranges::max_element(failures, {}, progress);
+  std::vector<std::string_view> addresses;
+  for (const Failure& one : failures) {
+    const bool alike = one.detail == best.detail && one.code == best.code;
+    if (alike && std::ranges::find(addresses, one.address) == addresses.end())
+      addresses.emplace_back(one.address);
+  }
+  best.address.clear();
+  for (const std::string_view address : addresses)
+    best.address += cat(best.address.empty() ? "" : ", ", address);
+  return best;
+}
 
 std::string format_address(const asio::ip::address& address, std::uint16_t port) {
   return address.is_v6() ? cat('[', address.to_string(), "]:", port)

@@ -9,6 +9,7 @@
 #include <asio/ip/address.hpp>
 
 #include <expected>
+#include <span>
 #include <string>
 
 namespace probe {
@@ -24,6 +25,10 @@ asio::awaitable<std::expected<Descriptor, Failure>> connect(const Endpoint& endp
 
 /// `127.0.0.1:80`, `[::1]:80`.
 std::string format_address(const asio::ip::address& address, std::uint16_t port);
+
+/// The reason of several addresses' failures, of which there is at least one: the one that got
+/// furthest, with the addresses of all that failed alike. It means absence only if all do.
+Failure furthest(std::span<const Failure> failures);
 
 /// Words and reason for an `errno` that ended a connection; the same on every C library. One that
 /// is not the peer's doing is a `local_failure`.

@@ -33,7 +33,7 @@ Parsed<Endpoint> parse_endpoint(const Protocol& protocol, const Url& url) {
   if (!host)
     return usage_error(cat("\"", printable(url.host), "\" is not percent-encoded as it should be"));
   Endpoint endpoint;
-  if (protocol.scheme.ends_with("unix")) {
+  if (is_socket_scheme(protocol.scheme)) {
     auto socket = parse_socket_path(protocol, *host, url.path);
     if (!socket) return std::unexpected(socket.error());
     endpoint.socket = *std::move(socket);

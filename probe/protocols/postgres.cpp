@@ -5,10 +5,12 @@
 #include "base/watchdog.hpp"
 #include "net/connect.hpp"
 #include "protocols/common.hpp"
+#include "protocols/postgres_cancel.hpp"
 #include "protocols/postgres_candidates.hpp"
 #include "protocols/postgres_error.hpp"
 #include "protocols/postgres_password_file.hpp"
 #include "protocols/postgres_result.hpp"
+#include "protocols/postgres_stage.hpp"
 #include "protocols/postgres_tls.hpp"
 
 #include <libpq-fe.h>
@@ -16,7 +18,7 @@
 #include <sys/ioctl.h>
 
 #include <algorithm>
-#include <memory>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -26,46 +28,11 @@ namespace {
 /// More than a login and one row ever need.
 constexpr std::size_t byte_limit = std::size_t{1024} * 1024;
 
-struct Finish {
-  void operator()(PGconn* connection) const { PQfinish(connection); }
-};
-using Connection = std::unique_ptr<PGconn, Finish>;
-
 /// Whether there is anything to log in with or for; else the question is only whether the server
 /// accepts connections.
 bool logs_in(const Target& target) {
   const CheckOptions& options = target.options;
   return target.user || target.password || !options.query.empty() || options.role != Role::any;
-}
-
-Stage stage_of(ConnStatusType status) {
-  switch (status) {
-    case CONNECTION_STARTED:
-    case CONNECTION_NEEDED:
-      return Stage::connect;
-    case CONNECTION_MADE:
-    case CONNECTION_SSL_STARTUP:
-    case CONNECTION_GSS_STARTUP:
-      return Stage::tls;
-    case CONNECTION_AWAITING_RESPONSE:
-    case CONNECTION_AUTH_OK:
-      return Stage::login;
-    default:
-      return Stage::query;
-  }
-}
-
-std::string_view awaited(Stage stage) {
-  switch (stage) {
-    case Stage::connect:
-      return "no answer";
-    case Stage::tls:
-      return "no answer to the request for TLS";
-    case Stage::login:
-      return "no answer to the login";
-    default:
-      return "no answer to the query";
-  }
 }
 
 /// One connection, from the first address to the answer of the query.
@@ -75,7 +42,13 @@ class Session {
       : target_(target), attempt_(attempt), candidates_(std::move(candidates)) {}
 
   asio::awaitable<Outcome> run() {
-    if (auto connected = co_await connect(); !connected) {
+    auto connected = co_await connect();
+    if (bounded_ && !connected && refuses_options(connected.error())) {
+      attempt_.note(Stage::login, cat(connected.error().detail, "; no statement_timeout, then"));
+      bounded_ = false;
+      connected = co_await connect();
+    }
+    if (!connected) {
       if (logs_in(target_) || !accepting_) co_return std::unexpected(connected.error());
       co_return Ready{"accepting connections"};
     }
@@ -84,12 +57,16 @@ class Session {
     co_return co_await ask();
   }
 
+  /// Nobody waits any longer for the query that may be under way.
+  void cancel() { cancel_query(std::move(connection_), attempt_.io()); }
+
  private:
   /// Lets libpq go through the candidates. One that does not answer at all within
   /// `connection_attempt_delay` goes to the end of the list, where it gets its share of the time
   /// that is left, once.
   asio::awaitable<std::expected<void, Failure>> connect() {
     start();
+    last_stage_ = Stage::connect;
     std::size_t current = 0;
     TimePoint give_up = patience(current);
     PostgresPollingStatusType wanted = PGRES_POLLING_WRITING;
@@ -99,7 +76,7 @@ class Session {
         co_return std::unexpected(failed(last_stage_));
       if (stage == Stage::tls && is_weak(connection_.get())) co_return std::unexpected(weak_tls());
       if (stage != last_stage_) passed(last_stage_, stage);
-      if (const std::size_t now = current_candidate(); now != current)
+      if (const std::size_t now = current_candidate(candidates_, connection_.get()); now != current)
         give_up = patience(current = now);
       attempt_.waiting(stage, awaited(stage), candidates_[current].text);
       const bool reading = wanted == PGRES_POLLING_READING;
@@ -129,24 +106,19 @@ class Session {
     last_stage_ = to;
     if (!attempt_.tracing()) return;
     if (from == Stage::connect)
-      attempt_.note(from, cat("connected to ", candidates_[current_candidate()].text));
+      attempt_.note(from, cat("connected to ",
+                              candidates_[current_candidate(candidates_, connection_.get())].text));
     if (to == Stage::login)
       attempt_.note(Stage::tls, PQsslInUse(connection_.get()) == 1 ? "encrypted" : "not encrypted");
   }
 
   void start() {
     forget_tls();
-    std::vector<std::pair<std::string, Secret>> parameters{
-        {"host", Secret(join_column(candidates_, &Candidate::host))},
-        {"hostaddr", Secret(join_column(candidates_, &Candidate::address))},
-        {"port", Secret(join_column(candidates_, &Candidate::port))},
-        {"user", Secret(target_.user.value_or("postgres"))},
-        {"fallback_application_name", Secret("probe")}};
-    if (target_.password) parameters.emplace_back("password", *target_.password);
-    parameters.insert(parameters.end(), target_.parameters.begin(), target_.parameters.end());
-    // A stored password is for a login; the place named here cannot exist.
-    if (!logs_in(target_) || !ignored_password_file(target_).empty())
-      parameters.emplace_back("passfile", Secret("/dev/null/none"));
+    auto parameters = connection_parameters(target_, candidates_, logs_in(target_));
+    if (bounded_) {
+      parameters.emplace_back("options",
+                              Secret(options_with_timeout(target_, attempt_.deadline())));
+    }
     std::vector<const char*> keywords;
     std::vector<const char*> values;
     for (const auto& [keyword, value] : parameters) {
@@ -163,16 +135,6 @@ class Session {
         connection_.get(), [](void*, const char*) {}, nullptr);
   }
 
-  std::size_t current_candidate() const {
-    const std::string_view host = PQhost(connection_.get());
-    const std::string_view address = PQhostaddr(connection_.get());
-    const std::string_view port = PQport(connection_.get());
-    const auto found = std::ranges::find_if(candidates_, [&](const Candidate& c) {
-      return c.address == address && c.port == port && (c.host == host || !address.empty());
-    });
-    return found == candidates_.end() ? 0 : static_cast<std::size_t>(found - candidates_.begin());
-  }
-
   /// Until when a candidate may stay silent.
   TimePoint patience(std::size_t index) const {
     const auto after = candidates_.size() - index;
@@ -185,6 +147,11 @@ class Session {
   /// Starts again with the candidates after `index`, then those that stalled once; what came before
   /// has failed.
   void postpone(std::size_t index) {
+    if (index > 0) {
+      auto before = parse_connection_errors(PQerrorMessage(connection_.get()), Stage::connect);
+      before.pop_back();  // this one's, which has none yet
+      std::ranges::move(before, std::back_inserter(failures_));
+    }
     Candidate stalled = std::move(candidates_[index]);
     candidates_.erase(candidates_.begin(),
                       candidates_.begin() + static_cast<std::ptrdiff_t>(index) + 1);
@@ -214,16 +181,30 @@ class Session {
     return {stage, Reason::protocol, "the answer is larger than 1 MiB", ""};
   }
 
+  /// A peer's text, without the password, which may be one of a password file.
+  std::string shown(std::string_view text) const {
+    const Secret password(PQpass(connection_.get()));
+    return excerpt(conceal(text, {&password, 1}), target_, 400);
+  }
+
   Failure failed(Stage stage) {
-    Failure failure = explain_tls(parse_connection_error(PQerrorMessage(connection_.get()), stage));
-    const Secret password(PQpass(connection_.get()));  // may be one of a password file
-    failure.detail = excerpt(conceal(failure.detail, {&password, 1}), target_, 400);
+    auto failures = parse_connection_errors(PQerrorMessage(connection_.get()), stage);
+    failures.insert(failures.begin(), failures_.begin(), failures_.end());
+    // One address can have two: with TLS and without.
+    const bool several = std::ranges::any_of(
+        failures, [&](const Failure& one) { return one.address != failures.front().address; });
+    for (Failure& one : failures) {
+      // The server's words can look like libpq's, address and all.
+      if (!addresses_.contains(one.address)) one.address = shown(one.address);
+      if (several) attempt_.note(one.stage, cat(one.address, ": ", shown(one.detail)));
+    }
+    Failure failure = explain_tls(furthest(failures));
+    failure.detail = shown(failure.detail);
+    if (!several && failure.stage != Stage::connect) failure.address.clear();
     // The server has answered, if only to ask for a password or to turn this user away.
     accepting_ = failure.code == cannot_connect_now
                      ? false
                      : !failure.code.empty() || failure.reason == Reason::auth;
-    if (failure.code.empty() && failure.stage == Stage::connect)
-      failure.address = join_column(candidates_, &Candidate::text, ", ");
     return failure;
   }
 
@@ -288,10 +269,14 @@ class Session {
   const Target& target_;
   Attempt& attempt_;
   std::vector<Candidate> candidates_;
-  Connection connection_;
+  std::string addresses_ = join_column(candidates_, &Candidate::text, ", ");
+  PostgresConnection connection_;
   Stage last_stage_ = Stage::connect;
   std::size_t received_ = 0;
   bool accepting_ = false;
+  std::vector<Failure> failures_;  ///< of candidates that are not tried again
+  /// A query of the user's may run for long; a pooler may refuse the option that bounds it.
+  bool bounded_ = !target_.options.query.empty();
 };
 
 }  // namespace
@@ -300,7 +285,12 @@ asio::awaitable<Outcome> check_postgres(const Target& target, Attempt& attempt) 
   auto candidates = co_await find_candidates(target, attempt);
   if (!candidates) co_return std::unexpected(candidates.error());
   Session session(target, attempt, *std::move(candidates));
-  co_return explain_missing_password(target, co_await session.run());
+  try {
+    co_return explain_missing_password(target, co_await session.run());
+  } catch (...) {
+    session.cancel();
+    throw;
+  }
 }
 
 }  // namespace probe

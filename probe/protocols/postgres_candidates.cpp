@@ -3,7 +3,10 @@
 #include "base/text.hpp"
 #include "net/connect.hpp"
 #include "net/resolver.hpp"
+#include "protocols/postgres_password_file.hpp"
 #include "target/url.hpp"
+
+#include <algorithm>
 
 namespace probe {
 namespace {
@@ -46,6 +49,32 @@ std::string join_column(const std::vector<Candidate>& candidates, CandidateField
     out += candidate.*column;
   }
   return out;
+}
+
+std::size_t current_candidate(const std::vector<Candidate>& candidates, const PGconn* connection) {
+  const std::string_view host = PQhost(connection);
+  const std::string_view address = PQhostaddr(connection);
+  const std::string_view port = PQport(connection);
+  const auto found = std::ranges::find_if(candidates, [&](const Candidate& c) {
+    return c.address == address && c.port == port && (c.host == host || !address.empty());
+  });
+  return found == candidates.end() ? 0 : static_cast<std::size_t>(found - candidates.begin());
+}
+
+std::vector<std::pair<std::string, Secret>> connection_parameters(
+    const Target& target, const std::vector<Candidate>& candidates, bool logs_in) {
+  std::vector<std::pair<std::string, Secret>> parameters{
+      {"host", Secret(join_column(candidates, &Candidate::host))},
+      {"hostaddr", Secret(join_column(candidates, &Candidate::address))},
+      {"port", Secret(join_column(candidates, &Candidate::port))},
+      {"user", Secret(target.user.value_or("postgres"))},
+      {"fallback_application_name", Secret("probe")}};
+  if (target.password) parameters.emplace_back("password", *target.password);
+  parameters.insert(parameters.end(), target.parameters.begin(), target.parameters.end());
+  // A stored password is for a login; the place named here cannot exist.
+  if (!logs_in || !ignored_password_file(target).empty())
+    parameters.emplace_back("passfile", Secret("/dev/null/none"));
+  return parameters;
 }
 
 }  // namespace probe

@@ -5,10 +5,12 @@
 #include "target/target.hpp"
 
 #include <asio/awaitable.hpp>
+#include <libpq-fe.h>
 
 #include <expected>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace probe {
@@ -32,5 +34,13 @@ using CandidateField = std::string Candidate::*;
 /// "port").
 std::string join_column(const std::vector<Candidate>& candidates, CandidateField column,
                         std::string_view separator = ",");
+
+/// The one that libpq is at, as an index.
+std::size_t current_candidate(const std::vector<Candidate>& candidates, const PGconn* connection);
+
+/// What libpq is told, as its keywords and their values; the last one of several counts. Unless it
+/// `logs_in`, no password file is read.
+std::vector<std::pair<std::string, Secret>> connection_parameters(
+    const Target& target, const std::vector<Candidate>& candidates, bool logs_in);
 
 }  // namespace probe

@@ -5,12 +5,37 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace probe {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
+constexpr std::string_view no_words = "the server gave no reason";
+
+/// What is said about a login where the SQLSTATE says nothing: PgBouncer has 08P01 for all that it
+/// says itself, Pgpool-II and Supavisor have XX000.
+constexpr std::array<std::string_view, 7> login_words{
+    "authentication failed", "failed to authenticate", "no such user",     "user not found",
+    "login rejected",        "wrong password",         "password required"};
+/// What Odyssey and CockroachDB say with a 28000, and is not about the login.
+constexpr std::array<std::string_view, 3> server_words{
+    "lag too big", "failed to make auth query", "internal error while retrieving user account"};
+
+bool has_any(std::string_view text, std::span<const std::string_view> words) {
+  return std::ranges::any_of(words, [&](std::string_view word) { return text.contains(word); });
+}
+
+/// The reason that an SQLSTATE stands for (PostgreSQL, Appendix A), or else the words.
+Reason reason_of(std::string_view sqlstate, std::string_view message) {
+  const bool vague = sqlstate == "08P01" || sqlstate == "XX000";
+  const bool auth = vague ? has_any(message, login_words)
+                          : (sqlstate.starts_with("28") && !has_any(message, server_words)) ||
+                                sqlstate == "42501";
+  return auth ? Reason::auth : Reason::not_ready;
+}
 
 bool is_sqlstate(std::string_view text) {
   return text.size() == 5 && std::ranges::all_of(text, [](char c) {
@@ -26,9 +51,7 @@ std::optional<Failure> server_error(std::string_view line, Stage stage) {
   const std::string_view rest = line.substr(severity + 3);
   if (rest.size() < 7 || !is_sqlstate(rest.substr(0, 5)) || rest.substr(5, 2) != ": ")
     return std::nullopt;
-  const std::string_view code = rest.substr(0, 5);
-  return Failure{std::max(stage, Stage::login), reason_of_sqlstate(code), printable(rest.substr(7)),
-                 std::string(code)};
+  return server_failure(std::max(stage, Stage::login), rest.substr(0, 5), rest.substr(7));
 }
 
 struct Wording {
@@ -71,6 +94,7 @@ constexpr std::array wordings{
 };
 
 Failure own_error(std::string_view line, Stage stage) {
+  if (line.empty()) return {stage, Reason::protocol, std::string(no_words), ""};
   for (const Wording& wording : wordings) {
     if (line.find(wording.libpq) == npos) continue;
     return {wording.stage.value_or(stage), wording.reason,
@@ -79,14 +103,30 @@ Failure own_error(std::string_view line, Stage stage) {
   return {stage, Reason::protocol, printable(line), ""};
 }
 
-/// Drops `connection to server at "db" (10.0.0.1), port 5432 failed: `.
-std::string_view without_preamble(std::string_view line) {
+/// `connection to server at "db" (10.0.0.1), port 5432 failed: ` or `connection to server on socket
+/// "/run/.s.PGSQL.5432" failed: `, which libpq puts before each failure. Returns the address, as in
+/// `10.0.0.1:5432`, and drops all that from `line`.
+std::optional<std::string> take_address(std::string_view& line) {
   constexpr std::string_view failed = " failed: ";
-  const std::size_t at = line.starts_with("connection to server ") ? line.find(failed) : npos;
-  return at == npos ? line : line.substr(at + failed.size());
+  const std::size_t end = line.starts_with("connection to server ") ? line.find(failed) : npos;
+  if (end == npos) return std::nullopt;
+  const std::string_view preamble = line.substr(0, end);
+  line.remove_prefix(end + failed.size());
+  const std::size_t open = preamble.find('"');
+  const std::size_t close = preamble.rfind('"');
+  std::string_view host = preamble.substr(open == npos ? end : open + 1);
+  host = host.substr(0, close == npos ? 0 : close - std::min(close, open + 1));
+  const std::size_t port = preamble.rfind(", port ");
+  if (port == npos || port < close) return printable(host);
+  if (const std::string_view ip = preamble.substr(close + 1, port - close - 1); ip.size() > 3)
+    host = ip.substr(2, ip.size() - 3);
+  const bool v6 = host.contains(':');
+  return printable(cat(v6 ? "[" : "", host, v6 ? "]:" : ":", preamble.substr(port + 7)));
 }
 
+/// Bounds of what is read: a server may write lines that look like libpq's.
 constexpr std::size_t most_shown = 2000;
+constexpr std::size_t most_failures = 100;
 
 bool is_continuation(std::string_view line) {
   // Indented advice, and the fields that follow the primary message.
@@ -96,24 +136,36 @@ bool is_continuation(std::string_view line) {
 
 }  // namespace
 
-Reason reason_of_sqlstate(std::string_view code) {
-  return code.starts_with("28") || code == "42501" ? Reason::auth : Reason::not_ready;
+Failure server_failure(Stage stage, std::string_view sqlstate, std::string_view message) {
+  return {stage, reason_of(sqlstate, message), printable(message.empty() ? no_words : message),
+          printable(sqlstate, 5)};
 }
 
-Failure parse_connection_error(std::string_view message, Stage stage) {
-  std::optional<Failure> found;
+bool refuses_options(const Failure& failure) {
+  constexpr std::array<std::string_view, 2> words{"startup parameter", "options"};
+  return failure.reason == Reason::not_ready && has_any(failure.detail, words);
+}
+
+std::vector<Failure> parse_connection_errors(std::string_view message, Stage stage) {
+  std::vector<Failure> found;
   while (!message.empty()) {
-    const std::string_view raw = message.substr(0, message.find('\n'));
-    message.remove_prefix(std::min(raw.size() + 1, message.size()));
-    if (is_continuation(raw)) continue;
+    std::string_view line = message.substr(0, message.find('\n'));
+    message.remove_prefix(std::min(line.size() + 1, message.size()));
+    if (is_continuation(line)) continue;
+    const auto address = take_address(line);
+    if (address && found.size() == most_failures) break;
     // A message may have thousands of lines; no more than this is ever shown.
-    if (found && found->detail.size() > most_shown) break;
-    const std::string_view line = without_preamble(raw);
+    if (!found.empty() && !address && found.back().detail.size() > most_shown) continue;
     Failure next = server_error(line, stage).value_or(own_error(line, stage));
-    if (found && found->detail != next.detail) next.detail = cat(found->detail, "; ", next.detail);
-    found = std::move(next);
+    if (!found.empty() && !address) {  // a message of several lines
+      found.back().detail += cat("; ", next.detail);
+      continue;
+    }
+    next.address = address.value_or("");
+    found.push_back(std::move(next));
   }
-  return found.value_or(Failure{stage, Reason::protocol, "libpq gave no reason", ""});
+  if (found.empty()) found.push_back({stage, Reason::protocol, "libpq gave no reason", ""});
+  return found;
 }
 
 std::string redact_complaint(std::string_view message) {

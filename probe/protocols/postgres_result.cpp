@@ -12,9 +12,9 @@ Failure query_failure(const PGresult* result) {
     return std::string_view(text == nullptr ? "" : text);
   };
   const std::string_view sqlstate = field(PG_DIAG_SQLSTATE);
-  if (sqlstate.empty()) return parse_connection_error(PQresultErrorMessage(result), Stage::query);
-  return {Stage::query, reason_of_sqlstate(sqlstate), printable(field(PG_DIAG_MESSAGE_PRIMARY)),
-          printable(sqlstate, 5)};
+  if (sqlstate.empty())
+    return parse_connection_errors(PQresultErrorMessage(result), Stage::query).front();
+  return server_failure(Stage::query, sqlstate, field(PG_DIAG_MESSAGE_PRIMARY));
 }
 
 std::unexpected<Failure> unmet(std::string_view got) {

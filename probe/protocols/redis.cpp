@@ -8,20 +8,38 @@
 
 #include <array>
 #include <cstdlib>
+#include <initializer_list>
 
 namespace probe {
 namespace {
 
+/// The first of these query parameters that has a value.
+std::string parameter(const Url& url, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    auto value = query_parameter(url.query.value_or(""), name);
+    if (value && !value->empty()) return *std::move(value);
+  }
+  return "";
+}
+
 Parsed<std::string> parse_database(const Protocol& protocol, const Url& url) {
-  const bool in_path = !protocol.scheme.ends_with("unix") && url.path.size() > 1;
-  std::string text = in_path ? std::string(url.path.substr(1))
-                             : query_parameter(url.query.value_or(""), "db").value_or("");
+  const bool in_path = !is_socket_scheme(protocol.scheme) && url.path.size() > 1;
+  std::string text =
+      in_path ? std::string(url.path.substr(1)) : parameter(url, {"db", "virtual_host"});
   if (text.empty()) return text;
   const auto number = parse_number(text);
   if (!number || *number > 1'000'000) {
     return usage_error(cat("\"", printable(text), "\" is not the number of a Redis database"));
   }
   return text;
+}
+
+/// `?username=` and `?password=`, as redis-py has them: what stands before the `@` goes first.
+void add_login(const Url& url, Target& target) {
+  const std::string user = parameter(url, {"username"});
+  const std::string password = parameter(url, {"password"});
+  if (!target.user && !user.empty()) target.user = user;
+  if (!target.password && !password.empty()) target.password = Secret(password);
 }
 
 }  // namespace
@@ -34,6 +52,9 @@ Parsed<Target> parse_redis(const Protocol& protocol, std::string_view text, Chec
   auto database = parse_database(protocol, *url);
   if (!database) return std::unexpected(database.error());
   target->path = *std::move(database);
+  add_login(*url, *target);
+  const auto cluster = query_parameter(url->query.value_or(""), "cluster");
+  target->cluster = cluster && *cluster != "false" && *cluster != "0";
   if (!target->password) {
     const char* password = std::getenv("REDISCLI_AUTH");
     if (password != nullptr && *password != '\0') target->password = Secret(password);

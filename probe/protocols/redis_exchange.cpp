@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t byte_limit = std::size_t{64} * 1024;
 constexpr int element_limit = 1024;
+constexpr std::string_view cluster_up = "cluster_state:ok";
 
 /// The code word at the start of an error: "NOAUTH Authentication required." has NOAUTH.
 std::string_view code_of(std::string_view error) {
@@ -102,6 +103,7 @@ RedisExchange::RedisExchange(const Target& target)
   }
   if (!target.path.empty()) add({"SELECT", target.path}, {"SELECT", Stage::query, "OK"});
   add({"PING"}, {"PING", Stage::query, "PONG"});
+  if (target.cluster) add({"CLUSTER", "INFO"}, {"CLUSTER INFO", Stage::query, cluster_up});
   if (role_ != Role::any) add({"ROLE"}, {"ROLE", Stage::query, ""});
 }
 RedisExchange::~RedisExchange() = default;
@@ -160,6 +162,7 @@ std::expected<void, Failure> RedisExchange::judge() {
   const bool array = reader_->type == REDIS_REPLY_ARRAY;
   if (step.expected.empty() && array) return judge_role();
   if (reader_->type == REDIS_REPLY_STATUS && text == step.expected) return {};
+  if (reader_->type == REDIS_REPLY_STRING && step.expected == cluster_up) return judge_cluster();
   return std::unexpected(
       Failure{step.stage, Reason::protocol,
               cat("unexpected reply to ", step.command, ": ",
@@ -171,6 +174,19 @@ std::expected<void, Failure> RedisExchange::judge() {
 std::expected<void, Failure> RedisExchange::judge_role() const {
   if (reader_->text == (role_ == Role::primary ? "master" : "slave")) return {};
   return std::unexpected(wrong_role(role_name_, excerpt(reader_->text, target_, 60)));
+}
+
+/// The reply to CLUSTER INFO has a line `cluster_state:ok` or `cluster_state:fail`, where a node
+/// answers to keys with CLUSTERDOWN.
+std::expected<void, Failure> RedisExchange::judge_cluster() const {
+  const std::string_view text = reader_->text;
+  const std::size_t at = text.find(cluster_up.substr(0, cluster_up.find(':') + 1));
+  const std::string_view state = at == std::string_view::npos ? "" : text.substr(at);
+  const std::string_view line = state.substr(0, state.find('\r'));
+  if (line == cluster_up) return {};
+  return std::unexpected(Failure{Stage::expect, Reason::not_ready,
+                                 cat("wanted ", cluster_up, ", got ", excerpt(line, target_, 60)),
+                                 ""});
 }
 
 Stage RedisExchange::stage() const {

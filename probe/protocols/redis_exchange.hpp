@@ -12,9 +12,9 @@
 
 namespace probe {
 
-/// `AUTH`, `SELECT`, `PING` and `ROLE`, as far as the target asks for them, sent in one go; their
-/// replies are read in order, and the first that is an error decides. What a server may send is
-/// bounded to 64 KiB and to arrays of 1024 elements.
+/// `AUTH`, `SELECT`, `PING`, `CLUSTER INFO` and `ROLE`, as far as the target asks for them, sent in
+/// one go; their replies are read in order, and the first that is an error decides. What a server
+/// may send is bounded to 64 KiB and to arrays of 1024 elements.
 class RedisExchange {
  public:
   explicit RedisExchange(const Target& target);
@@ -47,6 +47,7 @@ class RedisExchange {
   void add(const std::vector<std::string_view>& words, Step step);
   std::expected<void, Failure> judge();
   std::expected<void, Failure> judge_role() const;
+  std::expected<void, Failure> judge_cluster() const;
 
   const Target& target_;
   Role role_;

@@ -27,6 +27,9 @@ constexpr std::array table{
     Protocol{"redis", 6379, false, redis_options, parse_redis, check_redis},
     Protocol{"rediss", 6379, true, redis_options | tls_options, parse_redis, check_redis},
     Protocol{"redis+unix", 0, false, redis_options, parse_redis, check_redis},
+    Protocol{"redis+socket", 0, false, redis_options, parse_redis, check_redis},
+    Protocol{"valkey", 6379, false, redis_options, parse_redis, check_redis},
+    Protocol{"valkeys", 6379, true, redis_options | tls_options, parse_redis, check_redis},
     Protocol{"tcp", 0, false, any_options, parse_socket, check_socket},
     Protocol{"unix", 0, false, any_options, parse_socket, check_socket},
 };

@@ -148,7 +148,7 @@ std::string encode_in_url(std::string_view before, std::string_view rest, std::s
   const std::size_t authority = scheme_end + 3;
   const std::size_t part = before.find_first_of("/?#", authority);
   if (part == npos) {
-    const bool socket = before.substr(0, scheme_end).ends_with("unix");
+    const bool socket = is_socket_scheme(before.substr(0, scheme_end));
     return percent_encode(value, secret || socket || in_userinfo(rest) ? "" : ":,[]");
   }
   if (before.find('#', part) != npos) return percent_encode(value, "");

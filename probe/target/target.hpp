@@ -96,7 +96,8 @@ struct Target {
   std::vector<Endpoint> endpoints;  ///< one, but for Postgres, where libpq allows several
   std::optional<std::string> user;
   std::optional<Secret> password;
-  std::string path;  ///< HTTP: path and query; Redis: the database's index or nothing
+  std::string path;      ///< HTTP: path and query; Redis: the database's index or nothing
+  bool cluster = false;  ///< Redis: its cluster has to be up, too
   /// Postgres: libpq's connection keywords and their values, without host, hostaddr and port.
   std::vector<std::pair<std::string, Secret>> parameters;
   std::string left_out;  ///< Postgres: the URI's parameters that libpq does not know, for `-v`

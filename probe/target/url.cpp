@@ -68,7 +68,7 @@ Parsed<void> check_characters(const Url& url) {
     return usage_error(cat("\"", printable(url.host), "\" is not an IPv6 address"));
   }
   // A Unix socket's path stands percent-encoded where a host would.
-  const bool socket = url.scheme.ends_with("unix");
+  const bool socket = is_socket_scheme(url.scheme);
   if (!socket && !url.bracketed && !std::ranges::all_of(url.host, is_host_character)) {
     return usage_error(cat("\"", printable(url.host), "\" is not a host name or address"));
   }
@@ -84,6 +84,10 @@ Parsed<void> check_characters(const Url& url) {
 bool is_host_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
          c == '.' || c == '_';
+}
+
+bool is_socket_scheme(std::string_view scheme) {
+  return scheme.ends_with("unix") || scheme.ends_with("+socket");
 }
 
 Parsed<Url> parse_url(std::string_view text) {

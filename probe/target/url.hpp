@@ -23,6 +23,9 @@ struct Url {
   std::optional<std::string_view> fragment;
 };
 
+/// Whether the path of such a URL is a Unix socket's.
+bool is_socket_scheme(std::string_view scheme);
+
 /// Splits `text`, which must outlive the result. Errors name the part that is off and never quote
 /// userinfo (see `check_at_signs`).
 Parsed<Url> parse_url(std::string_view text);

@@ -67,7 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(!probe::has_control_character(probe::printable(text)));
   require(!probe::has_control_character(probe::redact_word(text)));
   require(!probe::has_control_character(
-      probe::parse_connection_error(text, probe::Stage::login).detail));
+      probe::parse_connection_errors(text, probe::Stage::login).front().detail));
   if (text.find('\0') != std::string_view::npos) return 0;  // no argument holds one
   hides_password(text.substr(0, size / 2), text.substr(size / 2));
   hides_repeated(text.substr(0, size / 2), text.substr(size / 2), size % 80);

@@ -112,3 +112,16 @@ def finish_loading(server: Redis) -> None:
 def without_master(master_port: int) -> Redis:
     """A replica that has never seen its master and says MASTERDOWN."""
     return Redis({"replicaof": f"127.0.0.1 {master_port}", "replica-serve-stale-data": "no"})
+
+
+def cluster_node() -> Redis:
+    """The only node of a cluster, without slots: CLUSTERDOWN."""
+    return Redis({"cluster-enabled": "yes", "cluster-port": free_port()})
+
+
+def cluster() -> Redis:
+    """A cluster of one node that has every slot."""
+    server = cluster_node().start()
+    command(server.port, "CLUSTER", "ADDSLOTSRANGE", "0", "16383")
+    until(lambda: command(server.port, "GET", "x") == "$-1", "the cluster", server.process)
+    return server

@@ -16,6 +16,7 @@ from .certificates import Authority
 from .namespaces import OURS, SILENT, Namespace
 from .nginx import TLS, Nginx
 from .peers import ENDLESS, IN_TLS, ODD, Peer, postgres_in_front_of, tls
+from .pgbouncer import PgBouncer
 from .postgres import Postgres
 from .process import free_port, program, scratch
 from .redis import Redis
@@ -90,12 +91,15 @@ MAKERS = {
     "ca": _authority,
     "nginx": lambda: Nginx(server("ca")).start(),
     "pg": lambda: Postgres().start(),
+    "ipv4-pg": lambda: Postgres(settings={"listen_addresses": "127.0.0.1"}).start(),
     "pg-tls": lambda: Postgres(authority=server("ca")).start(),
     "pg-starting": lambda: Postgres(recovering=True).start(),
     "pg-standby": lambda: Postgres(standby=True).start(),
     "pg-hot-standby": lambda: Postgres(hot_standby=True).start(),
     "pg-stopping": _stopping_postgres,
     "pg-full": _full_postgres,
+    "pgbouncer": lambda: PgBouncer(server("pg")).start(),
+    "pgbouncer-md5": lambda: PgBouncer(server("pg"), "md5").start(),
     "redis": lambda: Redis().start(),
     "redis-password": lambda: Redis({"requirepass": "secret"}).start(),
     "redis-acl": lambda: redis.with_users().start(),
@@ -103,9 +107,12 @@ MAKERS = {
     "redis-loading": redis.loading,
     "redis-masterdown": lambda: redis.without_master(value("closed")).start(),
     "redis-full": _full_redis,
+    "redis-clusterdown": lambda: redis.cluster_node().start(),
+    "redis-cluster": redis.cluster,
     "redis-protected": _protected_redis,
     "ns.protected": Namespace,
     "ns.empty-resolv-conf": lambda: Namespace(resolv_conf=""),
+    "ns.two-addresses": lambda: Namespace(hosts="127.0.0.1 two.test\n203.0.113.9 two.test\n"),
     **{f"ns.{habit}": (lambda habit=habit: _named(habit)) for habit in NAME_SERVERS},
     **{f"peer.{name}": (lambda habit=habit: Peer(habit)) for name, habit in HABITS.items()},
     # The certificates of nginx, to a client of Postgres.

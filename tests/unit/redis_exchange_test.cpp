@@ -117,3 +117,35 @@ TEST_CASE("Redis: the role that is asked for") {
         "query/protocol: unexpected reply to ROLE: \"master\"");
   CHECK(role(Role::primary, "") == "query: no reply to ROLE");
 }
+
+TEST_CASE("Redis: user and password as parameters") {
+  constexpr std::string_view both =
+      "*3\r\n$4\r\nAUTH\r\n$1\r\nu\r\n$3\r\np w\r\n*1\r\n$4\r\nPING\r\n";
+  CHECK(commands("redis://h?username=u&password=p%20w") == both);
+  CHECK(commands("redis://u@h?password=p%20w") == both);
+  CHECK(commands("redis://:p%20w@h?username=u&password=other") == both);
+  CHECK(target_of("redis://h/1?password=secret").name == "redis://h/1?password=***");
+}
+
+TEST_CASE("Redis: other names of the schemes") {
+  CHECK(commands("valkey://:pw@h/2") == commands("redis://:pw@h/2"));
+  const Target target = target_of("redis+socket:///run/redis.sock?virtual_host=2");
+  CHECK(target.endpoints.front().socket == "/run/redis.sock");
+  CHECK(target.path == "2");
+}
+
+TEST_CASE("Redis: the cluster's state") {
+  const auto with = [](std::string_view reply) {
+    return answer(cat("+PONG\r\n", reply), "redis://h?cluster");
+  };
+  CHECK(commands("redis://h?cluster") ==
+        "*1\r\n$4\r\nPING\r\n*2\r\n$7\r\nCLUSTER\r\n$4\r\nINFO\r\n");
+  CHECK(commands("redis://h?cluster=false") == "*1\r\n$4\r\nPING\r\n");
+  CHECK(with("$38\r\ncluster_state:ok\r\ncluster_slots_ok:0\r\n\r\n") == "PONG");
+  CHECK(with("$20\r\ncluster_state:fail\r\n\r\n") ==
+        "expect/not_ready: wanted cluster_state:ok, got cluster_state:fail");
+  CHECK(with("$2\r\nno\r\n") == "expect/not_ready: wanted cluster_state:ok, got ");
+  CHECK(with("+cluster_state:ok\r\n") == "PONG");
+  CHECK(with("-ERR This instance has cluster support disabled\r\n") ==
+        "query/not_ready: ERR This instance has cluster support disabled");
+}
