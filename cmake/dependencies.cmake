@@ -27,6 +27,8 @@ else()
   find_package(PkgConfig REQUIRED)
   pkg_check_modules(libraries REQUIRED IMPORTED_TARGET libpq libcares hiredis)
   target_link_libraries(probe_dependencies INTERFACE PkgConfig::libraries pthread)
+  # c-ares 1.34 advises other functions than those that 1.18 has.
+  target_compile_definitions(probe_dependencies INTERFACE CARES_NO_DEPRECATED)
   if(PROBE_TLS)
     pkg_check_modules(openssl REQUIRED IMPORTED_TARGET openssl)
     target_link_libraries(probe_dependencies INTERFACE PkgConfig::openssl)

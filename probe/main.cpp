@@ -16,7 +16,6 @@ namespace {
 
 int main_with_exceptions(std::span<char* const> arguments) {
   const auto line = probe::parse_command_line(arguments);
-  probe::wipe_stack();
   if (!line) {
     constexpr std::size_t longest = 2000;
     probe::write_error(probe::cat("probe: ", probe::printable(line.error().text, longest), "\n"));
@@ -38,6 +37,7 @@ int main_with_exceptions(std::span<char* const> arguments) {
       return installed ? probe::exit_ready : probe::exit_not_ready;
     }
     case probe::Command::wait:
+      probe::wipe_stack();  // of what was read
       return probe::wait(*line);
     case probe::Command::check:
       break;

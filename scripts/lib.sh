@@ -64,6 +64,7 @@ as_root() {
 }
 
 # What scripts/toolchain and the static builds need.
+# shellcheck disable=SC2034 # used by those who source this
 compiler_packages=(clang-19 lld-19 llvm-19 cmake ninja-build make perl dpkg-dev xz-utils python3 openssl ca-certificates)
 
 # Starts the toolchain's downloads, while packages are installed. scripts/toolchain then waits for them, and tries again what

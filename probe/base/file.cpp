@@ -42,7 +42,7 @@ std::expected<std::string, std::string> read_file(const std::string& path, std::
 }
 
 bool is_special_file(const std::string& path) {
-  struct stat status {};
+  struct stat status = {};
   return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 

@@ -16,7 +16,7 @@ struct Secret::Text {
 
 Secret::Secret(std::string text) : text_(std::make_shared<const Text>(std::move(text))) {
   // A short text stands in the object itself and stays there when it is moved.
-  wipe(text);  // NOLINT(bugprone-use-after-move)
+  wipe(text);  // NOLINT(bugprone-use-after-move,clang-analyzer-cplusplus.Move)
 }
 
 const std::string& Secret::reveal() const {

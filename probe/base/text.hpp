@@ -13,6 +13,10 @@
 
 namespace probe {
 
+/// An integer that is shown in decimal.
+template <typename Type>
+concept Number = std::integral<Type> && !std::same_as<Type, char> && !std::same_as<Type, bool>;
+
 /// One operand of `cat`: a text that is borrowed, a character or an integer in decimal.
 class Piece {
  public:
@@ -20,8 +24,8 @@ class Piece {
   Piece(const std::string& text) : text_(text) {}
   Piece(const char* text) : text_(text) {}
   Piece(char character) : digits_{character}, text_(digits_, 1) {}
-  template <std::integral Integer>
-  requires(!std::same_as<Integer, char> && !std::same_as<Integer, bool>) Piece(Integer value)
+  template <Number Integer>
+  Piece(Integer value)
       : text_(digits_, static_cast<std::size_t>(
                            std::to_chars(digits_, digits_ + sizeof digits_, value).ptr - digits_)) {
   }

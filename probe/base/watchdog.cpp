@@ -20,7 +20,7 @@ struct State {
   TimePoint end = no_deadline;
   void (*action)(void*) = nullptr;
   void* argument = nullptr;
-  struct sigaction before;
+  struct sigaction before = {};
   bool started = false;
   bool acting = false;
 };
@@ -69,7 +69,7 @@ Watchdog::~Watchdog() {
 void start_watchdog() {
   if (state().started || state().end == no_deadline) return;
   state().started = true;
-  struct sigaction action {};
+  struct sigaction action = {};
   action.sa_handler = on_alarm;
   action.sa_flags = SA_RESTART;
   ::sigaction(SIGALRM, &action, &state().before);

@@ -99,7 +99,7 @@ std::string almost_url(std::string_view word) {
   const std::string_view scheme = scheme_of_port(port);
   const bool path = authority.size() < word.size();
   const bool http = scheme.starts_with("http");
-  std::string url = cat(scheme, "://", word, http && !path ? "/" : "");
+  const std::string url = cat(scheme, "://", word, http && !path ? "/" : "");
   return path ? url : cat(url, " or tcp://", word);
 }
 
@@ -128,7 +128,7 @@ std::string host_and_port_as_url(std::span<char* const> typed) {
   std::string_view scheme = port.empty() ? "postgres" : scheme_of_port(port);
   if (tool.starts_with("pg_") || tool == "psql") scheme = "postgres";
   if (tool.starts_with("redis")) scheme = "redis";
-  std::string url = cat(scheme, "://", host, parse_port(port) ? cat(':', port) : "");
+  const std::string url = cat(scheme, "://", host, parse_port(port) ? cat(':', port) : "");
   return scheme == "postgres" && port.empty() && !tool.starts_with('p')
              ? cat(url, " or redis://", host)
              : url;

@@ -14,7 +14,7 @@ namespace probe {
 std::string option_advice(std::string_view option);
 
 /// The URL that says what `-h HOST -p PORT` says to pg_isready and redis-cli; empty without a HOST.
-std::string host_and_port_as_url(std::span<char* const> words);
+std::string host_and_port_as_url(std::span<char* const> typed);
 
 /// `; write …`, for a word that should have been a target and has no `://`; empty if there is
 /// nothing to say. `next` is the word behind it, or empty.

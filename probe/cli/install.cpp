@@ -35,7 +35,7 @@ std::unexpected<std::string> failed(std::string_view what, const std::string& pa
 }
 
 bool is_folder(const std::string& path) {
-  struct stat status {};
+  struct stat status = {};
   return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 

@@ -48,10 +48,11 @@ struct Request {
   bool quiet = false;
 };
 
+using Field = const char* Request::*;
 struct Option {
   std::string_view name;
   char letter;
-  const char* Request::*value;  ///< null for --quiet
+  Field value;  ///< null for --quiet
 };
 constexpr std::array options{
     Option{"dbname", 'd', &Request::dbname},   Option{"host", 'h', &Request::host},
@@ -209,7 +210,10 @@ void hide_secrets(std::span<char* const> words) {
   for (char* word : words.subspan(1)) {
     const std::string_view text = word;
     if (text.find("://") == text.npos && text.find("password") == text.npos) continue;
-    overwrite_argument(word, shown(text));
+    // `-dURI`, `--dbname=URI`
+    const std::size_t dashes = text.starts_with("--") ? text.find('=') + 1 : 2;
+    const std::size_t value = text.starts_with('-') ? std::min(dashes, text.size()) : 0;
+    overwrite_argument(word, cat(text.substr(0, value), shown(text.substr(value))));
   }
 }
 

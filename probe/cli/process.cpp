@@ -44,9 +44,9 @@ void end_on_signal(int signal) {
 
 /// Where the signal has its default effect; what is ignored stays so. exec(2) undoes it.
 void handle(int signal) {
-  struct sigaction before {};
+  struct sigaction before = {};
   if (::sigaction(signal, nullptr, &before) != 0 || before.sa_handler != SIG_DFL) return;
-  struct sigaction action {};
+  struct sigaction action = {};
   action.sa_handler = end_on_signal;
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   ::sigaction(signal, &action, nullptr);
@@ -76,7 +76,7 @@ void prepare_process() {
   // No core dump has a password in it. The kernel resets this for what is executed (prctl(2)).
   ::prctl(PR_SET_DUMPABLE, 0);
   // A reader that has gone away, of a pipe or a socket, is an error code and not the end.
-  struct sigaction ignored {};
+  struct sigaction ignored = {};
   ignored.sa_handler = SIG_IGN;
   ::sigaction(SIGPIPE, &ignored, &signals().pipe_before);
   if (::getpid() != 1) return;

@@ -29,7 +29,7 @@ asio::awaitable<std::expected<void, Failure>> exchange_once(const Target& target
   std::expected<void, Failure> sent;
   {
     const Secret request = http_request(target);
-    wipe_stack();
+    if (target.password || !target.options.headers.empty() || target.options.data) wipe_stack();
     sent = co_await (*stream)->write_all(request.reveal(), Stage::request);
   }
   if (!sent && sent.error().reason == Reason::local) co_return std::unexpected(sent.error());

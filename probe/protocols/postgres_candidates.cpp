@@ -41,7 +41,7 @@ asio::awaitable<std::expected<std::vector<Candidate>, Failure>> find_candidates(
   co_return candidates;
 }
 
-std::string join_column(const std::vector<Candidate>& candidates, std::string Candidate::*column,
+std::string join_column(const std::vector<Candidate>& candidates, CandidateField column,
                         std::string_view separator) {
   std::string out;
   for (const Candidate& candidate : candidates) {

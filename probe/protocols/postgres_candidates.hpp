@@ -28,9 +28,11 @@ struct Candidate {
 asio::awaitable<std::expected<std::vector<Candidate>, Failure>> find_candidates(
     const Target& target, Attempt& attempt);
 
+using CandidateField = std::string Candidate::*;
+
 /// One field of all candidates as a list, by default as libpq has them ("host", "hostaddr",
 /// "port").
-std::string join_column(const std::vector<Candidate>& candidates, std::string Candidate::*column,
+std::string join_column(const std::vector<Candidate>& candidates, CandidateField column,
                         std::string_view separator = ",");
 
 /// The one that libpq is at, as an index.

@@ -26,7 +26,7 @@ std::string path_of(const Target& target) {
 
 std::string ignored_password_file(const Target& target) {
   const std::string path = target.password ? "" : path_of(target);
-  struct stat status {};
+  struct stat status = {};
   if (path.empty() || ::stat(path.c_str(), &status) != 0) return "";
   const bool plain = S_ISREG(status.st_mode);
   if (plain && (status.st_mode & (S_IRWXG | S_IRWXO)) == 0) return "";

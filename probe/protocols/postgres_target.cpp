@@ -142,7 +142,7 @@ Parsed<void> check_files(const PQconninfoOption* options) {
        {std::pair("sslrootcert", "PGSSLROOTCERT"), std::pair("sslcert", "PGSSLCERT"),
         std::pair("sslkey", "PGSSLKEY"), std::pair("sslcrl", "PGSSLCRL")}) {
     const std::string file = first_of(value_of(options, keyword), variable);
-    if (is_special_file(file))
+    if (!file.empty() && is_special_file(file))
       return usage_error(cat(keyword, ": \"", printable(file), "\" is not a regular file"));
   }
   return {};

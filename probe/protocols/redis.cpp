@@ -76,7 +76,7 @@ asio::awaitable<Outcome> check_redis(const Target& target, Attempt& attempt) {
   std::expected<void, Failure> sent;
   {
     const Secret commands = exchange.take_commands();
-    wipe_stack();
+    if (target.password) wipe_stack();
     sent = co_await (*stream)->write_all(commands.reveal(), exchange.stage());
   }
   if (!sent && sent.error().reason == Reason::local) co_return std::unexpected(sent.error());

@@ -54,34 +54,35 @@ struct RedisExchange::Reader {
     return &reader;
   }
 
-  static redisReplyObjectFunctions& functions() {
-    static redisReplyObjectFunctions made {
-      .createString =
-          [](const redisReadTask* task, char* text, std::size_t size) {
-            return keep(task, task->type, {text, size});
-          },
-      // An int before hiredis 1.0, a size_t since.
-          .createArray = [](const redisReadTask* task, auto elements) -> void* {
-            if (!std::cmp_greater(elements, element_limit)) return keep(task, task->type, "");
-            static_cast<Reader*>(task->privdata)->refused = true;
-            return nullptr;
-          },
-      .createInteger = [](const redisReadTask* task,
-                          long long value) { return keep(task, task->type, cat(value)); },
-#if HIREDIS_MAJOR >= 1
-      .createDouble =
-          [](const redisReadTask* task, double /*value*/, char* text, std::size_t size) {
-            return keep(task, task->type, {text, size});
-          },
-#endif
-      .createNil = [](const redisReadTask* task) { return keep(task, task->type, ""); },
-#if HIREDIS_MAJOR >= 1
-      .createBool = [](const redisReadTask* task,
-                       int value) { return keep(task, task->type, value != 0 ? "true" : "false"); },
-#endif
-      .freeObject = [](void*) {},
+  static redisReplyObjectFunctions made() {
+    redisReplyObjectFunctions to{};
+    to.createString = [](const redisReadTask* task, char* text, std::size_t size) {
+      return keep(task, task->type, {text, size});
     };
-    return made;
+    // An int before hiredis 1.0, a size_t since.
+    to.createArray = [](const redisReadTask* task, auto elements) -> void* {
+      if (!std::cmp_greater(elements, element_limit)) return keep(task, task->type, "");
+      static_cast<Reader*>(task->privdata)->refused = true;
+      return nullptr;
+    };
+    to.createInteger = [](const redisReadTask* task, long long value) {
+      return keep(task, task->type, cat(value));
+    };
+    to.createNil = [](const redisReadTask* task) { return keep(task, task->type, ""); };
+#if HIREDIS_MAJOR >= 1
+    to.createDouble = [](const redisReadTask* task, double, char* text, std::size_t size) {
+      return keep(task, task->type, {text, size});
+    };
+    to.createBool = [](const redisReadTask* task, int value) {
+      return keep(task, task->type, value != 0 ? "true" : "false");
+    };
+#endif
+    to.freeObject = [](void*) {};
+    return to;
+  }
+  static redisReplyObjectFunctions& functions() {
+    static redisReplyObjectFunctions functions = made();
+    return functions;
   }
 
   redisReader* parser;

@@ -35,7 +35,7 @@ OpenFiles::OpenFiles(std::size_t targets) : attempts_(targets) {
   raised_ = before_.rlim_max > before_.rlim_cur && ::setrlimit(RLIMIT_NOFILE, &all) == 0;
   const rlim_t limit = raised_ ? all.rlim_cur : before_.rlim_cur;
   if (limit >= ample) return;
-  const std::size_t used = count_open(limit) + others / 2;
+  const std::size_t used = count_open(limit) + (others / 2);
   attempts_ = used < limit ? std::max<std::size_t>((limit - used) / per_attempt, 1) : 1;
 }
 

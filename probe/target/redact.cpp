@@ -81,10 +81,9 @@ bool has_at_sign_in_name(std::string_view query) {
 /// Whether there is an `@` behind the authority where none can be meant.
 bool has_at_sign_behind(const Parts& parts) {
   if (has_at_sign(parts.fragment)) return true;
-  // In HTTP a path or query may have one, but not behind what may be the beginning of a password.
+  // A path of HTTP or of a socket may have one, but not behind what may begin a password.
   if (parts.http() && !has_at_sign(parts.authority)) return false;
-  const bool no_host = parts.authority.substr(parts.authority.find('@') + 1).empty();
-  const bool socket_in_path = parts.scheme.ends_with("unix") && no_host;
+  const bool socket_in_path = parts.scheme.ends_with("unix") && parts.authority.empty();
   return (has_at_sign(parts.path) && !socket_in_path) || has_at_sign_in_name(parts.query);
 }
 

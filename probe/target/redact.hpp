@@ -14,7 +14,7 @@ namespace probe {
 /// `://`: it stands once in the authority, behind user and password. Any other may be a part of a
 /// password that is not percent-encoded, and so may all that stands before it: one in the
 /// authority, in the fragment, in what would be the host, path or parameter of a database, or
-/// behind a user in what would be the path of HTTP. The complaint quotes nothing.
+/// behind a user in what would be the path of HTTP or a socket. The complaint quotes nothing.
 Parsed<void> check_at_signs(std::string_view text);
 
 /// The complaint about an `@` where none is meant.

@@ -92,7 +92,7 @@ std::size_t match(std::string_view text, std::string_view secret, bool escapes_f
     if (rest.empty()) return 0;
     const bool same = rest[0] == secret[matched];
     const Written character = first_character(rest);
-    if (!(same && !escapes_first) && secret.substr(matched).starts_with(character.text())) {
+    if ((!same || escapes_first) && secret.substr(matched).starts_with(character.text())) {
       at += character.length;
       matched += character.size;
     } else if (same) {
@@ -117,6 +117,7 @@ std::size_t longest_match(std::string_view text, const Texts& secrets) {
 
 /// Replaces secrets until the result is longer than `enough`.
 std::string conceal_texts(std::string_view text, const Texts& secrets, std::size_t enough) {
+  if (secrets.empty()) return std::string(text);
   std::string out;
   while (!text.empty() && out.size() <= enough) {
     const std::size_t length = longest_match(text, secrets);

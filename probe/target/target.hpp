@@ -70,8 +70,8 @@ struct CheckOptions {
   std::vector<Expectation> expectations;
   std::string query;  ///< SQL whose first value decides; empty: none
   Role role = Role::any;
-  std::string_view role_name = "";  ///< as it was typed
-  bool inverted = false;            ///< ready when nobody is there
+  std::string_view role_name;  ///< as it was typed
+  bool inverted = false;       ///< ready when nobody is there
   bool insecure = false;
   std::string cacert;       ///< PEM file of trusted roots; empty: the system's or the built-in ones
   std::string cert;         ///< PEM file of the client's certificate chain

@@ -12,7 +12,7 @@ list(TRANSFORM abi PREPEND ${llvm}/libcxxabi/src/)
 list(TRANSFORM abi APPEND .cpp)
 
 # Unwind tables that are right at calls, which is where exceptions are thrown, not at every instruction.
-set(small_cxx ${small} -fno-asynchronous-unwind-tables -nostdinc++)
+set(small_cxx ${small} -Oz -fno-asynchronous-unwind-tables -nostdinc++)
 add_library(c++ STATIC ${cxx} ${abi})
 target_include_directories(c++ BEFORE PRIVATE ${config} ${llvm}/libcxx/src ${llvm}/libcxx/include ${llvm}/libcxxabi/include
   ${llvm}/libunwind/include)
@@ -30,5 +30,5 @@ add_library(unwind STATIC ${unwind}/libunwind.cpp ${unwind}/UnwindLevel1.c ${unw
 set_target_properties(unwind PROPERTIES CXX_STANDARD 17)
 target_include_directories(unwind PRIVATE ${llvm}/libunwind/include)
 target_compile_definitions(unwind PRIVATE NDEBUG _LIBUNWIND_IS_NATIVE_ONLY _LIBUNWIND_HAS_NO_THREADS)
-target_compile_options(unwind PRIVATE ${small} -funwind-tables -fno-asynchronous-unwind-tables
+target_compile_options(unwind PRIVATE ${small} -Oz -funwind-tables -fno-asynchronous-unwind-tables
   $<$<COMPILE_LANGUAGE:CXX>:-nostdinc++ -fno-exceptions -fno-rtti>)

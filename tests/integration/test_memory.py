@@ -3,6 +3,7 @@ import pathlib
 import subprocess
 import tempfile
 import time
+import unittest
 
 from common import PROBE, ProbeTest
 from support import world
@@ -42,11 +43,10 @@ def copies(pid: int, text: bytes) -> int:
     return found
 
 
+@unittest.skipIf(b"__asan_init" in PROBE.path.read_bytes(), "not for sanitizers, which keep what is freed to find its use")
 class Memory(ProbeTest):
     def setUp(self):
         need_root()  # a process that may not be dumped is root's
-        if b"__asan_init" in PROBE.path.read_bytes():
-            self.skipTest("the sanitizer keeps what is freed, to find its use")
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
         self.silent = Peer(silent).port

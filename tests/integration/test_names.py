@@ -82,7 +82,7 @@ class Names(Zone):
         hosts = "".join(f"10.{n >> 16}.{n >> 8 & 255}.{n & 255} host-{n}.test\n" for n in range(350_000))
         namespace = Namespace(resolv_conf=RESOLV_CONF, hosts=hosts + "127.0.0.1 last.test\n")
         namespace.serve_names("zone")
-        result = self.probe("http://last.test:8080/", prefix=namespace.prefix)
+        result = self.probe("-t", "20s", "http://last.test:8080/", prefix=namespace.prefix)
         self.expect(result, 0, "ready      http://last.test:8080/  200 OK  <time>\n")
         self.within(result, 0, 0.5)
 

@@ -74,6 +74,6 @@ class OpenFiles(ProbeTest):
             result = self.probe("-t", "700ms", "-n", "9", "-i", "1ms", "--attempt-timeout", "500ms", "-o", "json",
                                 f"http://127.0.0.1:{silent.getsockname()[1]}/")
         failure = json.loads(result.stdout)
-        self.assertEqual(failure["detail"], "no answer within 500ms")
+        self.assertEqual(failure["detail"], "no answer within --attempt-timeout 500ms")
         self.assertGreaterEqual(failure["elapsed_ms"], 500)
         self.assertEqual(failure["attempts"], 2)

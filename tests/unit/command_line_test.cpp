@@ -1,6 +1,6 @@
 #include "cli/command_line.hpp"
 
-#include <catch2/catch.hpp>
+#include "catch.hpp"
 
 #include <limits>
 #include <tuple>

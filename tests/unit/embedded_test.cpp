@@ -1,6 +1,7 @@
 #include "embedded.hpp"
 
-#include <catch2/catch.hpp>
+#include "catch.hpp"
+
 #include <openssl/x509.h>
 
 using namespace probe;

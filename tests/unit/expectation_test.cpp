@@ -1,8 +1,7 @@
 #include "target/expectation.hpp"
 
+#include "catch.hpp"
 #include "target/target.hpp"
-
-#include <catch2/catch.hpp>
 
 using namespace probe;
 

@@ -1,9 +1,8 @@
 #include "cli/help.hpp"
 
 #include "base/text.hpp"
+#include "catch.hpp"
 #include "cli/options.hpp"
-
-#include <catch2/catch.hpp>
 
 using namespace probe;
 

@@ -1,6 +1,6 @@
 #include "net/host_names.hpp"
 
-#include <catch2/catch.hpp>
+#include "catch.hpp"
 
 #include <cerrno>
 #include <fstream>

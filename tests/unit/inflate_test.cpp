@@ -1,6 +1,6 @@
 #include "base/inflate.hpp"
 
-#include <catch2/catch.hpp>
+#include "catch.hpp"
 
 #include <optional>
 #include <string>

@@ -1,6 +1,6 @@
 #include "target/json.hpp"
 
-#include <catch2/catch.hpp>
+#include "catch.hpp"
 
 using namespace probe;
 

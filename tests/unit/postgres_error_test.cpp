@@ -1,9 +1,8 @@
 #include "protocols/postgres_error.hpp"
 
 #include "base/text.hpp"
+#include "catch.hpp"
 #include "net/connect.hpp"
-
-#include <catch2/catch.hpp>
 
 #include <array>
 

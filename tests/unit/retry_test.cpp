@@ -1,6 +1,6 @@
 #include "run/retry.hpp"
 
-#include <catch2/catch.hpp>
+#include "catch.hpp"
 
 using namespace probe;
 using namespace std::chrono_literals;

@@ -1,6 +1,6 @@
 #include "target/status_set.hpp"
 
-#include <catch2/catch.hpp>
+#include "catch.hpp"
 
 using namespace probe;
 

@@ -2,9 +2,8 @@
 #pragma once
 
 #include "base/text.hpp"
+#include "catch.hpp"
 #include "protocols/protocol.hpp"
-
-#include <catch2/catch.hpp>
 
 namespace probe {
 

@@ -1,6 +1,6 @@
 #include "base/text.hpp"
 
-#include <catch2/catch.hpp>
+#include "catch.hpp"
 
 #include <array>
 

@@ -1,9 +1,9 @@
 #include "net/tls.hpp"
 
+#include "catch.hpp"
 #include "net/tls_context.hpp"
 #include "target/target.hpp"
 
-#include <catch2/catch.hpp>
 #include <openssl/ssl.h>
 
 using namespace probe;

@@ -1,8 +1,9 @@
 #include "run/verdict.hpp"
 
+#include "catch.hpp"
+
 #include <asio/error.hpp>
 #include <asio/system_error.hpp>
-#include <catch2/catch.hpp>
 
 #include <cerrno>
 #include <new>
