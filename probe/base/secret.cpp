@@ -26,7 +26,7 @@ const std::string& Secret::reveal() const {
 
 void wipe(std::string& text) noexcept {
   // Up to the capacity, since a short text may have replaced a long one.
-  text.resize(text.capacity());
+  text.resize(text.capacity());  // NOLINT(clang-analyzer-cplusplus.Move): a moved-from one, too
   explicit_bzero(text.data(), text.size());
   text.clear();
 }

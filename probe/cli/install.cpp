@@ -54,7 +54,7 @@ std::string unique_name() {
   std::array<unsigned char, 16> bytes{};
   (void)::getrandom(bytes.data(), bytes.size(), 0);
   std::string name = ".probe-";
-  for (const unsigned char byte : bytes) name += static_cast<char>('a' + byte % 26);
+  for (const unsigned char byte : bytes) name += static_cast<char>('a' + (byte % 26));
   return name;
 }
 

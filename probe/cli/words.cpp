@@ -147,7 +147,7 @@ Parsed<void> Words::take_command(std::string_view name, std::string_view shown, 
     const std::string url = host_and_port_as_url(words_);
     return usage_error(cat(shown, " stands alone", url.empty() ? "" : "; write ", url));
   }
-  command = *find_command(name);
+  command = find_command(name).value_or(command);
   return {};
 }
 

@@ -83,8 +83,11 @@ class Question {
     } else {
       looked_up_ = true;
       auto listed = read_hosts_file("/etc/hosts", host_);
-      if (listed) known_ = *std::move(listed);
-      if (!listed) unreadable_ = listed.error();
+      if (listed) {
+        known_ = *std::move(listed);
+      } else {
+        unreadable_ = listed.error();
+      }
     }
     done_ = !known_.empty() || unreadable_ != 0;
   }
@@ -101,7 +104,10 @@ class Question {
   /// the next server, so that is left for the other channel, which `thorough` makes.
   template <class Thorough>
   void advance(DnsChannel& channel, Thorough thorough) {
-    if (channel.status() != ARES_SUCCESS) return fail(channel.status());
+    if (channel.status() != ARES_SUCCESS) {
+      fail(channel.status());
+      return;
+    }
     if (candidates_.empty()) {
       candidates_ = channel.search_list(host_);
       ask(channel);
@@ -177,8 +183,11 @@ class Question {
     if (weight(status) > weight(failure_)) failure_ = status;
     asked_all_ = false;
     const bool ends = weight(status) > weight(ARES_ESERVFAIL) || ++candidate_ == candidates_.size();
-    if (ends) return fail(failure_);
-    ask(channel);
+    if (ends) {
+      fail(failure_);
+    } else {
+      ask(channel);
+    }
   }
 
   std::string host_;

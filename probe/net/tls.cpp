@@ -30,7 +30,7 @@ bool is_address(const std::string& host) {
 /// event loop has its turn, and with it the deadline.
 struct Socket {
   static constexpr int most_reads = 16;
-  int fd;
+  int fd = -1;
   int reads = most_reads;
 };
 

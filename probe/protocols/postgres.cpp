@@ -131,8 +131,8 @@ class Session {
     if (!connection_) throw std::bad_alloc();
     wipe_stack();
     PQsetErrorVerbosity(connection_.get(), PQERRORS_VERBOSE);
-    PQsetNoticeProcessor(
-        connection_.get(), [](void*, const char*) {}, nullptr);
+    constexpr auto ignored = [](void*, const char*) {};
+    PQsetNoticeProcessor(connection_.get(), ignored, nullptr);
   }
 
   /// Until when a candidate may stay silent.

@@ -144,20 +144,20 @@ class Run {
   }
 
   asio::awaitable<void> attempt(Watch& watch) {
-    Result& result = watch.result;
+    const Result& result = watch.result;
     const TimePoint begun = Clock::now();
     const TimePoint deadline = std::min(deadline_, begun + options_.attempt_timeout);
-    watch.attempt.emplace(io_, trace_, *result.target, deadline, bound(begun, result.attempts));
+    Attempt& attempt =
+        watch.attempt.emplace(io_, trace_, *result.target, deadline, bound(begun, result.attempts));
     if (trace_.enabled()) trace_.line(cat(result.target->name, "  attempt ", result.attempts));
-    co_await until_done(watch);
-    decide(watch);
+    co_await until_done(watch, attempt);
+    decide(watch, attempt);
     watch.attempt.reset();
   }
 
   /// Makes the outcome of an attempt that of its target.
-  void decide(Watch& watch) {
+  void decide(Watch& watch, const Attempt& attempt) {
     Result& result = watch.result;
-    const Attempt& attempt = *watch.attempt;
     Outcome outcome = conclude(watch.ended, attempt);
     std::string& detail = outcome ? outcome->detail : outcome.error().detail;
     detail = excerpt(detail, *result.target, longest_detail);
@@ -172,16 +172,16 @@ class Run {
   }
 
   /// Runs the check under its deadline: at that point it is cancelled wherever it is.
-  asio::awaitable<void> until_done(Watch& watch) {
+  asio::awaitable<void> until_done(Watch& watch, Attempt& attempt) {
     watch.ended = {};
-    watch.deadline.expires_at(watch.attempt->deadline());
+    watch.deadline.expires_at(attempt.deadline());
     watch.deadline.async_wait([&watch, number = watch.result.attempts](asio::error_code error) {
       if (error || watch.ended.done || watch.result.attempts != number) return;
       watch.ended.expired = true;
       watch.cancel.emit(asio::cancellation_type::terminal);
     });
     watch.timer.expires_at(no_deadline);
-    asio::co_spawn(io_, check(*watch.result.target, *watch.attempt),
+    asio::co_spawn(io_, check(*watch.result.target, attempt),
                    asio::bind_cancellation_slot(
                        watch.cancel.slot(), [&watch](std::exception_ptr error, Outcome outcome) {
                          end_work();
@@ -216,7 +216,7 @@ class Run {
     for (Watch& watch : watches_) {
       if (!watch.attempt || watch.ended.done) continue;
       watch.ended.expired = true;
-      decide(watch);
+      decide(watch, *watch.attempt);
       watch.result.total = since(started_);
     }
   }
@@ -240,7 +240,7 @@ class Run {
   std::string bound(TimePoint begun, unsigned attempt) const {
     if (begun + options_.attempt_timeout <= deadline_)
       return cat(options_.attempt_timeout_name, format_duration(options_.attempt_timeout));
-    const std::string whole = cat(options_.timeout_name, format_duration(options_.timeout));
+    std::string whole = cat(options_.timeout_name, format_duration(options_.timeout));
     if (attempt == 1) return whole;
     const auto left = std::chrono::duration_cast<Duration>(deadline_ - begun);
     return cat("the ", format_duration(left), " left of ", whole);

@@ -15,7 +15,11 @@ class Turns {
   explicit Turns(std::size_t at_once) : vacant_(at_once) {}
 
   /// True if an attempt may start at once.
-  bool take() { return vacant_ > 0 && vacant_-- > 0; }
+  bool take() {
+    if (vacant_ == 0) return false;
+    --vacant_;
+    return true;
+  }
 
   /// Waits for the end of another attempt, by `watch`'s timer; false if `deadline` comes first or
   /// the timer is cancelled.

@@ -100,14 +100,15 @@ class Expansion {
     const bool with_default = word.starts_with('-');
     const bool with_message = word.starts_with('?');
     if (name == "file" && not_empty && !with_default && !with_message) return file(word, depth);
-    if (name.empty() || !(name.size() == inside.size() || with_default || with_message)) {
+    const bool alone = name.size() == inside.size();
+    if (name.empty() || (!alone && !with_default && !with_message)) {
       return usage_error(
           cat(shown(inside, "}"),
               " is none of ${NAME}, ${NAME:-default}, ${NAME:?message}, ${file:PATH}"));
     }
     word.remove_prefix(std::min<std::size_t>(1, word.size()));
     const char* value = std::getenv(name.c_str());
-    if (value != nullptr && !(not_empty && *value == '\0')) return value;
+    if (value != nullptr && (!not_empty || *value != '\0')) return value;
     if (with_default) return text(word, depth + 1);
     const std::string_view state = value == nullptr ? " is not set" : " is empty";
     if (!with_message) return usage_error(cat(name, state));
