@@ -18,7 +18,7 @@ class Rounds(ProbeTest):
         url = self.url(2_000_000_000)
         result = self.probe("-t", "1s", url)
         words = "could not calculate client proof: the server asks for more than 1000000 rounds of SCRAM" \
-            if PROBE.is_static() else "not finished within 1s (<any>)"
+            if PROBE.is_static() else "not finished within -t 1s (<any>)"
         self.expect(result, 1, f"not ready  {url.replace(':secret', '')}  login: {words}  <time>\n")
         self.within(result, 0, 1.1)
 
@@ -36,7 +36,7 @@ class Rounds(ProbeTest):
     @static_only
     def test_no_more_than_the_deadline_allows(self):
         result = self.probe("-t", "200ms", self.url(1_000_000))
-        self.expect(result, 1, "not ready  <any>  login: not finished within 200ms (<any>)  <time>\n")
+        self.expect(result, 1, "not ready  <any>  login: not finished within -t 200ms (<any>)  <time>\n")
         self.within(result, 0.2, 0.3)
 
     @static_only
@@ -54,7 +54,7 @@ class Patterns(ProbeTest):
     def test_pattern_that_takes_long(self):
         url = f"http://127.0.0.1:{Peer(LARGE).port}/"
         result = self.probe("-t", "500ms", "--expect-regex", SLOW, url)
-        self.expect(result, 1, f"not ready  {url}  expect: body not searched within 500ms  <time>\n")
+        self.expect(result, 1, f"not ready  {url}  expect: body not searched within -t 500ms  <time>\n")
         self.within(result, 0.5, 0.6)
 
     @static_only
@@ -63,7 +63,7 @@ class Patterns(ProbeTest):
         peer = Peer(lambda connection, peer: http(OK + b"\r\n" + next(bodies, b"aab"))(connection, peer))
         result = self.probe("wait", "-t", "5s", "--attempt-timeout", "300ms", "--expect-regex", SLOW,
                             f"http://127.0.0.1:{peer.port}/")
-        self.expect(result, 0, "not ready  <any>  expect: body not searched within 300ms  <time>\n"
+        self.expect(result, 0, "not ready  <any>  expect: body not searched within --attempt-timeout 300ms  <time>\n"
                                "ready      <any>  200 OK  <time>  (2 attempts, <time>)\n")
         self.assertGreaterEqual(result.seconds, 0.3)
 
@@ -99,7 +99,7 @@ class Streams(ProbeTest):
                 until_closed(stream)
         url = f"https://127.0.0.1:{Peer(habit).port}/"
         result = self.probe("-t", "500ms", "-k", url)
-        self.expect(result, 1, f"not ready  {url}  response: no answer within 500ms  <time>\n")
+        self.expect(result, 1, f"not ready  {url}  response: no answer within -t 500ms  <time>\n")
         self.within(result, 0.5, 0.6)
 
 
