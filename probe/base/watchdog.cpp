@@ -62,17 +62,17 @@ Watchdog::~Watchdog() {
   if (!state().started) return;
   state().started = false;
   const itimerval off{};
-  ::setitimer(ITIMER_REAL, &off, nullptr);
-  ::sigaction(SIGALRM, &state().before, nullptr);
+  // The default action would end the process, should the timer still run.
+  if (::setitimer(ITIMER_REAL, &off, nullptr) == 0) ::sigaction(SIGALRM, &state().before, nullptr);
 }
 
 void start_watchdog() {
   if (state().started || state().end == no_deadline) return;
-  state().started = true;
   struct sigaction action = {};
   action.sa_handler = on_alarm;
   action.sa_flags = SA_RESTART;
-  ::sigaction(SIGALRM, &action, &state().before);
+  if (::sigaction(SIGALRM, &action, &state().before) != 0) return;
+  state().started = true;
   const auto left = std::chrono::duration_cast<Duration>(state().end - Clock::now()) + grace;
   const auto us = std::max<Duration::rep>(left.count(), 1);
   constexpr Duration::rep second = 1'000'000;

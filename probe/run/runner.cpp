@@ -55,6 +55,7 @@ class Run {
         listener_(listener),
         started_(started),
         deadline_(end_of(options, started)),
+        at_once_(at_once),
         turns_(at_once) {
     for (const Target& target : targets) watches_.emplace_back(io_, target);
   }
@@ -108,9 +109,7 @@ class Run {
 
   void missed_its_turn(Watch& watch) const {
     if (watch.result.attempts > 0) return;
-    watch.result.outcome = std::unexpected(
-        Failure{Stage::run, stopped_ ? Reason::cancelled : Reason::timeout,
-                "its turn did not come: the limit of open files allows too few at once", ""});
+    watch.result.outcome = std::unexpected(never_begun(watches_.size() > at_once_, stopped_));
     watch.result.elapsed = watch.result.total = since(started_);
   }
 
@@ -211,11 +210,14 @@ class Run {
     return results;
   }
 
-  /// Ends what is under way, as the deadline would have.
+  /// Ends what is under way, as the deadline would have, whatever the event loop has not come to.
   void expire() {
     for (Watch& watch : watches_) {
-      if (!watch.attempt || watch.ended.done) continue;
-      watch.ended.expired = true;
+      if (!watch.attempt) {
+        missed_its_turn(watch);
+        continue;
+      }
+      if (!watch.ended.done) watch.ended.expired = true;
       decide(watch, *watch.attempt);
       watch.result.total = since(started_);
     }
@@ -262,6 +264,7 @@ class Run {
   TimePoint started_;
   TimePoint deadline_;
   std::list<Watch> watches_;
+  std::size_t at_once_;
   Turns turns_;
   asio::steady_timer ticker_{io_};
   std::size_t running_ = 0;

@@ -29,6 +29,13 @@ Failure failure_of(const std::exception_ptr& error) {
   }
 }
 
+Failure never_begun(bool few_files, bool stopped) {
+  return {Stage::run, stopped ? Reason::cancelled : Reason::timeout,
+          few_files ? "its turn did not come: the limit of open files allows too few at once"
+                    : "no attempt was begun in time",
+          ""};
+}
+
 std::vector<Result> all_failed(std::span<const Target> targets, const Failure& failure,
                                unsigned attempts, Duration elapsed) {
   std::vector<Result> results;

@@ -16,6 +16,10 @@ Outcome inverted(Outcome outcome);
 /// What this system, not the peer, has failed at. Throws what is a mistake of ours.
 Failure failure_of(const std::exception_ptr& error);
 
+/// What is said of a target that had no attempt: others were first, where few files can be open at
+/// once, or there was no time.
+Failure never_begun(bool few_files, bool stopped);
+
 /// The same for all: this system has failed before any attempt could start.
 std::vector<Result> all_failed(std::span<const Target> targets, const Failure& failure,
                                unsigned attempts, Duration elapsed);
