@@ -63,3 +63,8 @@ def static_only(test):
 
 def full_only(test):
     return unittest.skipUnless(PROBE.flavour == "full", "not for the build without TLS")(test)
+
+
+def without_sanitizers(test):
+    """Their runtime keeps what is freed, and opens files of its own."""
+    return unittest.skipIf(b"__asan_init" in PROBE.path.read_bytes(), "not for sanitizers")(test)

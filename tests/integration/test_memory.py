@@ -3,9 +3,8 @@ import pathlib
 import subprocess
 import tempfile
 import time
-import unittest
 
-from common import PROBE, ProbeTest
+from common import PROBE, ProbeTest, without_sanitizers
 from support import world
 from support.peers import Peer, silent
 from support.process import need_root
@@ -43,7 +42,7 @@ def copies(pid: int, text: bytes) -> int:
     return found
 
 
-@unittest.skipIf(b"__asan_init" in PROBE.path.read_bytes(), "not for sanitizers, which keep what is freed to find its use")
+@without_sanitizers
 class Memory(ProbeTest):
     def setUp(self):
         need_root()  # a process that may not be dumped is root's

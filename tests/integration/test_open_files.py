@@ -4,7 +4,7 @@ import os
 import resource
 import socket
 
-from common import ProbeTest
+from common import ProbeTest, without_sanitizers
 from support.peers import OK, Peer, http
 from support.process import scratch
 
@@ -44,6 +44,7 @@ class OpenFiles(ProbeTest):
             self.assertEqual((one["stage"], one["reason"]), ("run", "timeout"))
             self.assertIn("its turn did not come", one["detail"])
 
+    @without_sanitizers
     def test_none_is_left(self):
         """Standard streams, epoll and eventfd take them all."""
         url = self.urls(1)[0]

@@ -1,5 +1,5 @@
 """A query whose deadline has passed ends in the server, too."""
-from common import ProbeTest
+from common import ProbeTest, timed
 from support.pgbouncer import PgBouncer
 from support.postgres import Postgres
 from support.process import until
@@ -8,6 +8,7 @@ SLOW = "select 1 from pg_sleep(30)"
 OURS = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'app' AND state = 'active'"
 
 
+@timed
 class PostgresCancel(ProbeTest):
     @classmethod
     def setUpClass(cls):
