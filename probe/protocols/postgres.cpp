@@ -25,9 +25,6 @@
 namespace probe {
 namespace {
 
-/// More than a login and one row ever need.
-constexpr std::size_t byte_limit = std::size_t{1024} * 1024;
-
 /// Whether there is anything to log in with or for; else the question is only whether the server
 /// accepts connections.
 bool logs_in(const Target& target) {
@@ -88,17 +85,26 @@ class Session {
         wanted = PGRES_POLLING_WRITING;
         continue;
       }
-      if (reading && stage == Stage::tls && !prepare_if_accepted(PQsocket(connection_.get())))
-        co_return std::unexpected(weak_tls());
-      if (stage == Stage::tls || logs_in(target_)) {
-        start_watchdog();
-        attempt_.waiting(stage, "not finished", candidates_[current].text);
-      }
-      wanted = PQconnectPoll(connection_.get());
-      if (overdue()) co_return std::unexpected(attempt_.timed_out());
-      if (wanted == PGRES_POLLING_FAILED) co_return std::unexpected(failed(stage));
-      if (wanted == PGRES_POLLING_OK) co_return std::expected<void, Failure>();
+      const auto next = poll(stage, reading, candidates_[current].text);
+      if (!next) co_return std::unexpected(next.error());
+      if (*next == PGRES_POLLING_OK) co_return std::expected<void, Failure>();
+      wanted = *next;
     }
+  }
+
+  /// What libpq wants next, if it can go on.
+  std::expected<PostgresPollingStatusType, Failure> poll(Stage stage, bool reading,
+                                                         std::string_view address) {
+    if (reading && stage == Stage::tls && !prepare_if_accepted(PQsocket(connection_.get())))
+      return std::unexpected(weak_tls());
+    if (stage == Stage::tls || logs_in(target_)) {
+      start_watchdog();
+      attempt_.waiting(stage, "not finished", address);
+    }
+    const PostgresPollingStatusType wanted = PQconnectPoll(connection_.get());
+    if (overdue()) return std::unexpected(attempt_.timed_out());
+    if (wanted == PGRES_POLLING_FAILED) return std::unexpected(failed(stage));
+    return wanted;
   }
 
   /// Tells `-v` what has been reached.
@@ -159,8 +165,7 @@ class Session {
     start();
   }
 
-  /// Waits for libpq's socket, which may be another one after every call of libpq, and is libpq's
-  /// to close.
+  /// Waits for libpq's socket, which may change with every call of libpq and is libpq's to close.
   asio::awaitable<bool> wait(bool reading, TimePoint until) {
     struct Borrowed {
       Descriptor descriptor;
@@ -176,10 +181,7 @@ class Session {
     co_return ready;
   }
 
-  bool too_large() const { return received_ > byte_limit; }
-  static Failure oversized(Stage stage) {
-    return {stage, Reason::protocol, "the answer is larger than 1 MiB", ""};
-  }
+  bool too_large() const { return received_ > answer_limit; }
 
   /// A peer's text, without the password, which may be one of a password file.
   std::string shown(std::string_view text) const {
@@ -213,8 +215,7 @@ class Session {
     return version == nullptr ? "of unknown version" : excerpt(version, target_, 60);
   }
 
-  /// What the login is for: role and query where asked for, else whether a query is answered at
-  /// all.
+  /// What the login is for: role and query where asked for, else whether a query is answered.
   asio::awaitable<Outcome> ask() {
     const CheckOptions& options = target_.options;
     if (options.role != Role::any) {

@@ -141,6 +141,10 @@ Failure server_failure(Stage stage, std::string_view sqlstate, std::string_view 
           printable(sqlstate, 5)};
 }
 
+Failure oversized(Stage stage) {
+  return {stage, Reason::protocol, "the answer is larger than 1 MiB", ""};
+}
+
 bool refuses_options(const Failure& failure) {
   constexpr std::array<std::string_view, 2> words{"startup parameter", "options"};
   return failure.reason == Reason::not_ready && has_any(failure.detail, words);

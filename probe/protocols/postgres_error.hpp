@@ -28,4 +28,8 @@ inline constexpr std::string_view cannot_connect_now = "57P03";
 /// hold the password.
 std::string redact_complaint(std::string_view message);
 
+/// More than a login and one row ever need, and what is said of a server that sends more.
+constexpr std::size_t answer_limit = std::size_t{1024} * 1024;
+Failure oversized(Stage stage);
+
 }  // namespace probe
