@@ -34,6 +34,8 @@ MAIN = "poll([{fd=0,"
 # AddressSanitizer ends the process where it gets no memory.
 SANITIZED = b"__asan_init" in PROBE.path.read_bytes()
 NOT_SANITIZED = ("mmap", "brk", "mremap", "munmap", "mprotect", "madvise", "prctl")
+# The system's shared OpenSSL 3.0 crashes where it gets no memory; the one in the static binary does not.
+NOT_SHARED = ("brk",)
 
 
 @timed
@@ -57,7 +59,8 @@ class Faults(ProbeTest):
             count[name] += 1
             if "EPOLL_CTL_MOD" in line or "EPOLL_CTL_DEL" in line:
                 continue  # for which the kernel needs nothing
-            if number >= start and not (SANITIZED and name in NOT_SANITIZED):
+            left_out = NOT_SANITIZED if SANITIZED else () if PROBE.is_static() else NOT_SHARED
+            if number >= start and name not in left_out:
                 found[name].append(count[name])
         return [(name, when) for name, whens in found.items()
                 for when in (whens if len(whens) <= FIRST + LAST else whens[:FIRST] + whens[-LAST:])]
