@@ -2,6 +2,7 @@
 
 #include "net/host_names.hpp"
 
+#include <poll.h>
 #include <sys/time.h>
 
 #include <algorithm>
@@ -103,17 +104,25 @@ TimePoint DnsChannel::watch(asio::io_context& io, std::vector<Interest>& interes
 }
 
 void DnsChannel::go_on(const std::vector<Interest>& interests) {
-  std::vector<std::pair<int, int>> ready;  // to read from, to write to
+  // The kernel is asked again: Asio may tell an event of a descriptor that has been released since
+  // of the one that it registers next.
+  std::vector<pollfd> sockets;
   for (const Interest& interest : interests) {
     const bool ours = std::ranges::any_of(
         descriptors_, [&](const Descriptor& one) { return &one == interest.descriptor; });
-    if (!ours || !interest.ready) continue;
-    const int fd = interest.descriptor->native_handle();
     const bool read = interest.event == Descriptor::wait_read;
-    ready.emplace_back(read ? fd : ARES_SOCKET_BAD, read ? ARES_SOCKET_BAD : fd);
+    if (ours) {
+      sockets.push_back(
+          {interest.descriptor->native_handle(), static_cast<short>(read ? POLLIN : POLLOUT), 0});
+    }
   }
   release();
-  for (const auto& [read, write] : ready) ares_process_fd(channel_, read, write);
+  ::poll(sockets.data(), sockets.size(), 0);
+  for (const auto& [fd, events, revents] : sockets) {
+    const bool read = events == POLLIN;
+    if (revents != 0)
+      ares_process_fd(channel_, read ? fd : ARES_SOCKET_BAD, read ? ARES_SOCKET_BAD : fd);
+  }
   // Lets time-outs take effect.
   ares_process_fd(channel_, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
 }

@@ -42,7 +42,8 @@ class DnsChannel {
 
   /// Adds the sockets that c-ares waits for. Its next time-out, or `until` if that comes first.
   TimePoint watch(asio::io_context& io, std::vector<Interest>& interests, TimePoint until);
-  /// Lets c-ares go on with those of `interests` that are ready, and with its time-outs.
+  /// Lets c-ares go on with those of its sockets among `interests` that are ready, and with its
+  /// time-outs.
   void go_on(const std::vector<Interest>& interests);
 
  private:
