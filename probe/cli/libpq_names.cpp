@@ -53,12 +53,8 @@ asio::awaitable<Outcome> check_name(const Target& target, Attempt& attempt) {
 /// To look up a name is a check like any other, so the runner ends it in time. Empty if there is no
 /// address, or none yet.
 Addresses look_up(const char* host) {
-  static constexpr Protocol naming{.scheme = "",
-                                   .default_port = 0,
-                                   .tls = false,
-                                   .options = {},
-                                   .parse = nullptr,
-                                   .check = &check_name};
+  static constexpr Protocol naming{
+      .scheme = "", .title = "", .options = {}, .parse = nullptr, .check = &check_name};
   lookup().found.clear();
   Target target;
   target.protocol = &naming;

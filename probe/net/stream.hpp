@@ -1,39 +1,53 @@
-// A connected byte stream, plain or wrapped in TLS.
+// A connected byte stream: plain, or wrapped in TLS, from the start or midway.
 #pragma once
 
-#include "net/attempt.hpp"
+#include "base/outcome.hpp"
 #include "net/wait.hpp"
-#include "target/target.hpp"
 
-#include <asio/awaitable.hpp>
-
+#include <cstdint>
 #include <expected>
-#include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 
 namespace probe {
 
+/// What an operation that does not block has come to: so many bytes, or what it has to wait for.
+struct Progress {
+  enum class Wants : std::uint8_t { nothing, readable, writable };
+  Wants wants = Wants::nothing;
+  std::size_t size = 0;
+
+  Descriptor::wait_type event() const {
+    return wants == Wants::readable ? Descriptor::wait_read : Descriptor::wait_write;
+  }
+};
+
+/// A plain stream on a non-blocking socket. No operation waits; failures are of `stage`.
 class Stream {
  public:
-  Stream() = default;
+  using Result = std::expected<Progress, Failure>;
+
+  explicit Stream(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
   virtual ~Stream() = default;
 
   /// Reads at least one byte; 0 is the peer's end, see `truncated`.
-  virtual asio::awaitable<std::expected<std::size_t, Failure>> read_some(std::span<char> buffer,
-                                                                         Stage stage) = 0;
+  virtual Result read(std::span<char> buffer, Stage stage);
+  /// Writes some of `bytes`. Where it wants something first, it is called again with the same ones.
+  virtual Result write(std::string_view bytes, Stage stage);
+
+  /// Whether it may hold bytes that the socket no longer has, so that a read comes before a wait.
+  virtual bool reads_ahead() const { return false; }
   /// Whether the end may have been forged: TLS that ended without its closure alert (RFC 8446,
   /// section 6.1).
   virtual bool truncated() const { return false; }
-  /// Writes all of `bytes`.
-  virtual asio::awaitable<std::expected<void, Failure>> write_all(std::string_view bytes,
-                                                                  Stage stage) = 0;
-};
 
-/// Connects to `target`'s endpoint and, where it asks for that, completes the TLS handshake.
-asio::awaitable<std::expected<std::unique_ptr<Stream>, Failure>> open_stream(const Target& target,
-                                                                             Attempt& attempt);
+  Descriptor& descriptor() { return descriptor_; }
+
+ private:
+  Descriptor descriptor_;
+};
 
 }  // namespace probe

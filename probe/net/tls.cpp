@@ -1,6 +1,7 @@
 #include "net/tls.hpp"
 
 #include "base/text.hpp"
+#include "base/watchdog.hpp"
 #include "net/connect.hpp"
 #include "net/tls_context.hpp"
 
@@ -13,6 +14,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <optional>
 
 namespace probe {
 namespace {
@@ -99,10 +101,9 @@ bool set_name(SSL* ssl, const std::string& host) {
 
 class TlsStream final : public Stream {
  public:
-  TlsStream(Descriptor descriptor, const TlsContext& context, asio::io_context& io)
-      : descriptor_(std::move(descriptor)),
-        io_(io),
-        socket_{descriptor_.native_handle()},
+  TlsStream(Descriptor descriptor, const TlsContext& context)
+      : Stream(std::move(descriptor)),
+        socket_{this->descriptor().native_handle()},
         ssl_(SSL_new(context.native())),
         verification_{&context, ""} {}
   // A close_notify, as a good neighbour; whether it arrives no longer matters.
@@ -111,58 +112,63 @@ class TlsStream final : public Stream {
     ERR_clear_error();
   }
 
-  asio::awaitable<std::expected<void, Failure>> handshake() {
+  /// To be called first.
+  std::expected<void, Failure> prepare() {
     ERR_clear_error();
-    if (!prepare()) co_return std::unexpected(unprepared());
-    while (true) {
-      ERR_clear_error();
-      const int result = SSL_connect(ssl_.get());
-      if (result == 1) break;
-      if (co_await wants_more(result)) continue;
-      co_return std::unexpected(handshake_failure(result));
-    }
-    established_ = true;
-    co_return std::expected<void, Failure>();
+    if (set_up()) return {};
+    return std::unexpected(
+        Failure{Stage::tls, Reason::protocol,
+                cat("the handshake cannot be prepared: ", words_of(ERR_peek_error())), ""});
+  }
+
+  /// Goes on with the handshake until it wants nothing.
+  Result handshake() {
+    begin();
+    const int result = SSL_connect(ssl_.get());
+    established_ = result == 1;
+    if (established_) return Progress{};
+    if (const auto wanted = wants(result)) return *wanted;
+    return std::unexpected(handshake_failure(result));
   }
 
   std::string description() const {
     return cat(SSL_get_version(ssl_.get()), ", ", SSL_get_cipher_name(ssl_.get()));
   }
 
-  asio::awaitable<std::expected<std::size_t, Failure>> read_some(std::span<char> buffer,
-                                                                 Stage stage) override {
-    while (true) {
-      ERR_clear_error();
-      std::size_t size = 0;
-      const int result = SSL_read_ex(ssl_.get(), buffer.data(), buffer.size(), &size);
-      if (result == 1) co_return size;
-      if (co_await wants_more(result)) continue;
-      established_ = false;
-      truncated_ = is_truncation(result);
-      if (truncated_ || SSL_get_error(ssl_.get(), result) == SSL_ERROR_ZERO_RETURN)
-        co_return std::size_t{0};
-      co_return std::unexpected(io_failure(stage));
-    }
+  Result read(std::span<char> buffer, Stage stage) override {
+    begin();
+    std::size_t size = 0;
+    const int result = SSL_read_ex(ssl_.get(), buffer.data(), buffer.size(), &size);
+    if (result == 1) return Progress{.size = size};
+    if (const auto wanted = wants(result)) return *wanted;
+    established_ = false;
+    truncated_ = is_truncation(result);
+    if (truncated_ || SSL_get_error(ssl_.get(), result) == SSL_ERROR_ZERO_RETURN) return Progress{};
+    return std::unexpected(io_failure(stage));
   }
 
+  Result write(std::string_view bytes, Stage stage) override {
+    begin();
+    std::size_t size = 0;
+    const int result = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &size);
+    if (result == 1) return Progress{.size = size};
+    if (const auto wanted = wants(result)) return *wanted;
+    established_ = false;
+    return std::unexpected(io_failure(stage));
+  }
+
+  bool reads_ahead() const override { return true; }
   bool truncated() const override { return truncated_; }
 
-  asio::awaitable<std::expected<void, Failure>> write_all(std::string_view bytes,
-                                                          Stage stage) override {
-    while (true) {
-      ERR_clear_error();
-      std::size_t size = 0;
-      const int result = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &size);
-      if (result == 1) co_return std::expected<void, Failure>();
-      if (co_await wants_more(result)) continue;
-      established_ = false;
-      co_return std::unexpected(io_failure(stage));
-    }
+ private:
+  /// Before each call of OpenSSL that reads or writes.
+  void begin() {
+    ERR_clear_error();
+    socket_.reads = Socket::most_reads;
   }
 
- private:
   /// False if OpenSSL refuses any of it: what is not set is not verified.
-  bool prepare() {
+  bool set_up() {
     BIO* bio = make_bio(socket_);
     if (ssl_ == nullptr || bio == nullptr) {
       BIO_free(bio);
@@ -173,20 +179,12 @@ class TlsStream final : public Stream {
            set_name(ssl_.get(), verification_.context->host());
   }
 
-  static Failure unprepared() {
-    return {Stage::tls, Reason::protocol,
-            cat("the handshake cannot be prepared: ", words_of(ERR_peek_error())), ""};
-  }
-
-  /// Whether OpenSSL only lacks bytes or room; waits for them.
-  asio::awaitable<bool> wants_more(int result) {
+  /// What OpenSSL waits for, if that is all.
+  std::optional<Progress> wants(int result) const {
     const int error = SSL_get_error(ssl_.get(), result);
-    if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) co_return false;
-    const auto event =
-        error == SSL_ERROR_WANT_READ ? Descriptor::wait_read : Descriptor::wait_write;
-    const bool ready = co_await wait_for(io_, descriptor_, event);
-    socket_.reads = Socket::most_reads;
-    co_return ready;
+    if (error == SSL_ERROR_WANT_READ) return Progress{.wants = Progress::Wants::readable};
+    if (error == SSL_ERROR_WANT_WRITE) return Progress{.wants = Progress::Wants::writable};
+    return std::nullopt;
   }
 
   /// An end of the stream without close_notify.
@@ -237,8 +235,6 @@ class TlsStream final : public Stream {
     return words == nullptr ? cat("TLS error ", error) : words;
   }
 
-  Descriptor descriptor_;
-  asio::io_context& io_;
   Socket socket_;
   Ssl ssl_;
   Verification verification_;
@@ -248,13 +244,22 @@ class TlsStream final : public Stream {
 
 }  // namespace
 
-asio::awaitable<std::expected<std::unique_ptr<Stream>, Failure>> start_tls(
-    Descriptor descriptor, const TlsContext& context, Attempt& attempt) {
+asio::awaitable<std::expected<void, Failure>> start_tls(std::unique_ptr<Stream>& stream,
+                                                        const TlsContext& context,
+                                                        Attempt& attempt) {
   attempt.waiting(Stage::tls, "handshake not finished");
-  auto stream = std::make_unique<TlsStream>(std::move(descriptor), context, attempt.io());
-  if (auto done = co_await stream->handshake(); !done) co_return std::unexpected(done.error());
-  if (attempt.tracing()) attempt.note(Stage::tls, stream->description());
-  co_return stream;
+  start_watchdog();
+  auto secured = std::make_unique<TlsStream>(std::move(stream->descriptor()), context);
+  if (auto prepared = secured->prepare(); !prepared) co_return prepared;
+  while (true) {
+    const auto progress = secured->handshake();
+    if (!progress) co_return std::unexpected(progress.error());
+    if (progress->wants == Progress::Wants::nothing) break;
+    co_await wait_for(attempt.io(), secured->descriptor(), progress->event());
+  }
+  if (attempt.tracing()) attempt.note(Stage::tls, secured->description());
+  stream = std::move(secured);
+  co_return std::expected<void, Failure>();
 }
 
 }  // namespace probe

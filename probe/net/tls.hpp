@@ -4,7 +4,6 @@
 #include "base/outcome.hpp"
 #include "net/attempt.hpp"
 #include "net/stream.hpp"
-#include "net/wait.hpp"
 #include "target/target.hpp"
 
 #include <asio/awaitable.hpp>
@@ -34,10 +33,11 @@ Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& o
 /// /proc/self/fd/N), for libraries that want a file.
 Parsed<std::string> trusted_roots_file();
 
-/// The handshake (TLS 1.2 or 1.3) with SNI (RFC 6066) and the checks of RFC 9525; takes the
-/// descriptor.
-asio::awaitable<std::expected<std::unique_ptr<Stream>, Failure>> start_tls(
-    Descriptor descriptor, const TlsContext& context, Attempt& attempt);
+/// The handshake (TLS 1.2 or 1.3) with SNI (RFC 6066) and the checks of RFC 9525. `stream`, which is
+/// a plain one, becomes one in TLS on the same connection.
+asio::awaitable<std::expected<void, Failure>> start_tls(std::unique_ptr<Stream>& stream,
+                                                        const TlsContext& context,
+                                                        Attempt& attempt);
 
 /// For a library that makes handshakes of its own (libpq): from now on each of its contexts asks
 /// for our security level, and why a certificate is refused is kept. False if OpenSSL cannot do

@@ -31,8 +31,9 @@ std::string take_certificate_problem() {
   return "";
 }
 
-asio::awaitable<std::expected<std::unique_ptr<Stream>, Failure>> start_tls(
-    Descriptor /*descriptor*/, const TlsContext& /*context*/, Attempt& /*attempt*/) {
+asio::awaitable<std::expected<void, Failure>> start_tls(std::unique_ptr<Stream>& /*stream*/,
+                                                        const TlsContext& /*context*/,
+                                                        Attempt& /*attempt*/) {
   co_return std::unexpected(
       Failure{Stage::tls, Reason::protocol, "this probe was built without TLS", ""});
 }

@@ -9,14 +9,14 @@
 namespace probe {
 namespace {
 
-/// `http+unix://%2Frun%2Fapp.sock/path`, where the path is the request's; else
+/// `http+unix://%2Frun%2Fapp.sock/path`, where the path is the protocol's own; else
 /// `unix:///run/app.sock`.
 Parsed<std::string> parse_socket_path(const Protocol& protocol, const std::string& host,
                                       std::string_view path) {
-  if (protocol.scheme == "http+unix") {
+  if (protocol.socket == SocketPath::in_host) {
     if (!host.starts_with('/'))
-      return usage_error(
-          "the socket stands percent-encoded before the path: http+unix://%2Frun%2Fapp.sock/");
+      return usage_error(cat("the socket stands percent-encoded before the path: ", protocol.scheme,
+                             "://%2Frun%2Fapp.sock/"));
     return socket_path(host);
   }
   const auto decoded = percent_decode(path);
@@ -33,7 +33,7 @@ Parsed<Endpoint> parse_endpoint(const Protocol& protocol, const Url& url) {
   if (!host)
     return usage_error(cat("\"", printable(url.host), "\" is not percent-encoded as it should be"));
   Endpoint endpoint;
-  if (is_socket_scheme(protocol.scheme)) {
+  if (protocol.socket != SocketPath::none) {
     auto socket = parse_socket_path(protocol, *host, url.path);
     if (!socket) return std::unexpected(socket.error());
     endpoint.socket = *std::move(socket);
@@ -104,7 +104,7 @@ Parsed<Target> parse_common(const Protocol& protocol, std::string_view text, con
 }
 
 Parsed<void> secure(Target& target, std::string_view alpn) {
-  if (!target.protocol->tls) return {};
+  if (target.protocol->tls == Tls::none) return {};
   auto context = make_tls_context(target.options, target.endpoints.front().host, alpn);
   if (!context) return std::unexpected(context.error());
   target.tls = *std::move(context);

@@ -1,17 +1,24 @@
-// redis, rediss, redis+unix.
-#include "protocols/redis.hpp"
-
+// redis, rediss, redis+unix, valkey: the Redis serialization protocol (RESP2), read by hiredis.
 #include "base/text.hpp"
-#include "net/stream.hpp"
 #include "protocols/common.hpp"
-#include "protocols/redis_exchange.hpp"
+#include "protocols/exchange.hpp"
+
+#include <hiredis/hiredis.h>
 
 #include <array>
 #include <cstdlib>
+#include <cstring>
 #include <initializer_list>
+#include <new>
+#include <vector>
 
 namespace probe {
 namespace {
+
+struct RedisTarget {
+  std::string database;  ///< its index; empty: none is selected
+  bool cluster = false;  ///< its cluster has to be up, too
+};
 
 /// The first of these query parameters that has a value.
 std::string parameter(const Url& url, std::initializer_list<std::string_view> names) {
@@ -23,7 +30,7 @@ std::string parameter(const Url& url, std::initializer_list<std::string_view> na
 }
 
 Parsed<std::string> parse_database(const Protocol& protocol, const Url& url) {
-  const bool in_path = !is_socket_scheme(protocol.scheme) && url.path.size() > 1;
+  const bool in_path = protocol.socket == SocketPath::none && url.path.size() > 1;
   std::string text =
       in_path ? std::string(url.path.substr(1)) : parameter(url, {"db", "virtual_host"});
   if (text.empty()) return text;
@@ -42,8 +49,215 @@ void add_login(const Url& url, Target& target) {
   if (!target.password && !password.empty()) target.password = Secret(password);
 }
 
+constexpr int element_limit = 1024;
+constexpr std::string_view cluster_up = "cluster_state:ok";
+
+/// The code word at the start of an error: "NOAUTH Authentication required." has NOAUTH.
+std::string_view code_of(std::string_view error) {
+  return error.substr(0, error.find(' '));
+}
+
+Reason reason_of(std::string_view error, Stage stage) {
+  constexpr std::array<std::string_view, 3> auth{"NOAUTH", "WRONGPASS", "NOPERM"};
+  for (const std::string_view code : auth) {
+    if (code_of(error) == code) return Reason::auth;
+  }
+  // Redis before 6: "ERR invalid password".
+  return stage == Stage::login && code_of(error) == "ERR" ? Reason::auth : Reason::not_ready;
+}
+
+/// hiredis' parser with an object model of one reply: its type and its text, or that of its first
+/// element.
+struct Reader {
+  Reader() : parser(redisReaderCreateWithFunctions(&functions())) {
+    if (parser == nullptr) throw std::bad_alloc();
+    parser->privdata = this;
+  }
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+  ~Reader() { redisReaderFree(parser); }
+
+  /// hiredis wants a non-null object; all replies share this one, which it must not free.
+  static void* keep(const redisReadTask* task, int type, std::string_view text) {
+    auto& reader = *static_cast<Reader*>(task->privdata);
+    const bool first_element =
+        task->parent != nullptr && task->parent->parent == nullptr && task->idx == 0;
+    if (task->parent == nullptr) reader.type = type;
+    if (task->parent == nullptr || first_element) reader.text = text;
+    return &reader;
+  }
+
+  static redisReplyObjectFunctions made() {
+    redisReplyObjectFunctions to{};
+    to.createString = [](const redisReadTask* task, char* text, std::size_t size) {
+      return keep(task, task->type, {text, size});
+    };
+    // An int before hiredis 1.0, a size_t since.
+    to.createArray = [](const redisReadTask* task, auto elements) -> void* {
+      if (!std::cmp_greater(elements, element_limit)) return keep(task, task->type, "");
+      static_cast<Reader*>(task->privdata)->refused = true;
+      return nullptr;
+    };
+    to.createInteger = [](const redisReadTask* task, long long value) {
+      return keep(task, task->type, cat(value));
+    };
+    to.createNil = [](const redisReadTask* task) { return keep(task, task->type, ""); };
+#if HIREDIS_MAJOR >= 1
+    to.createDouble = [](const redisReadTask* task, double, char* text, std::size_t size) {
+      return keep(task, task->type, {text, size});
+    };
+    to.createBool = [](const redisReadTask* task, int value) {
+      return keep(task, task->type, value != 0 ? "true" : "false");
+    };
+#endif
+    to.freeObject = [](void*) {};
+    return to;
+  }
+  static redisReplyObjectFunctions& functions() {
+    static redisReplyObjectFunctions functions = made();
+    return functions;
+  }
+
+  redisReader* parser;
+  bool refused = false;  ///< an array, which for hiredis is a lack of memory
+  int type = 0;
+  std::string text;
+};
+
+/// `AUTH`, `SELECT`, `PING`, `CLUSTER INFO` and `ROLE`, as far as the target asks for them, sent in
+/// one go; their replies are read in order, and the first that is an error decides. What a server
+/// may send is bounded to 64 KiB and to arrays of 1024 elements.
+class RedisExchange final : public Exchange {
+ public:
+  explicit RedisExchange(const Target& target);
+
+  Step end(bool truncated) override;
+
+ private:
+  struct Command {
+    std::string_view name;
+    Stage stage;
+    std::string_view expected;  ///< empty for `ROLE`, whose reply is an array
+  };
+
+  void add(const std::vector<std::string_view>& words, Command command);
+  void expect_reply();
+  Step message(std::string_view bytes) override;
+  Step judge_reply() const;
+  Step judge_role() const;
+  Step judge_cluster() const;
+
+  std::vector<Command> replies_;  ///< the commands whose replies are awaited, in their order
+  std::size_t current_ = 0;
+  std::size_t received_ = 0;
+  Reader reader_;
+};
+
+RedisExchange::RedisExchange(const Target& target) : Exchange(target) {
+  sends(std::nullopt, "commands not taken");
+  const auto& [database, cluster] = data_of<RedisTarget>(target);
+  if (target.password && target.user) {
+    add({"AUTH", *target.user, target.password->reveal()}, {"AUTH", Stage::login, "OK"});
+  } else if (target.password) {
+    add({"AUTH", target.password->reveal()}, {"AUTH", Stage::login, "OK"});
+  }
+  if (!database.empty()) add({"SELECT", database}, {"SELECT", Stage::query, "OK"});
+  add({"PING"}, {"PING", Stage::query, "PONG"});
+  if (cluster) add({"CLUSTER", "INFO"}, {"CLUSTER INFO", Stage::query, cluster_up});
+  if (target.options.role != Role::any) add({"ROLE"}, {"ROLE", Stage::query, ""});
+  expect_reply();
+}
+
+void RedisExchange::add(const std::vector<std::string_view>& words, Command command) {
+  std::vector<const char*> texts;
+  std::vector<std::size_t> sizes;
+  for (const std::string_view word : words) {
+    texts.push_back(word.data());
+    sizes.push_back(word.size());
+  }
+  char* bytes = nullptr;
+  const auto size =
+      redisFormatCommandArgv(&bytes, static_cast<int>(words.size()), texts.data(), sizes.data());
+  if (size < 0) throw std::bad_alloc();
+  send({bytes, static_cast<std::size_t>(size)});
+  explicit_bzero(bytes, static_cast<std::size_t>(size));
+  std::free(bytes);  // NOLINT(*-no-malloc): hiredis' allocation
+  replies_.push_back(command);
+}
+
+void RedisExchange::expect_reply() {
+  expect(replies_[current_].stage, cat("no reply to ", replies_[current_].name));
+}
+
+Exchange::Step RedisExchange::message(std::string_view bytes) {
+  received_ += bytes.size();
+  redisReaderFeed(reader_.parser, bytes.data(), bytes.size());
+  while (true) {
+    void* reply = nullptr;
+    if (redisReaderGetReply(reader_.parser, &reply) != REDIS_OK) {
+      if (reader_.parser->err == REDIS_ERR_OOM && !reader_.refused) throw std::bad_alloc();
+      return not_mine();
+    }
+    if (reply == nullptr) {
+      if (received_ > message_limit())
+        return fail(Reason::protocol, "the answer is larger than 64 KiB");
+      return Next::read;
+    }
+    if (auto judged = judge_reply(); !judged) return judged;
+    if (++current_ == replies_.size()) {
+      detail_ = "PONG";
+      return Next::done;
+    }
+    expect_reply();
+  }
+}
+
+Exchange::Step RedisExchange::judge_reply() const {
+  const Command& command = replies_[current_];
+  const std::string_view text = reader_.text;
+  if (reader_.type == REDIS_REPLY_ERROR) {
+    // Without a login the server's complaint about a missing one is about the login.
+    return std::unexpected(
+        Failure{code_of(text) == "NOAUTH" ? Stage::login : command.stage,
+                reason_of(text, command.stage), excerpt(text, target_, 400), ""});
+  }
+  const bool array = reader_.type == REDIS_REPLY_ARRAY;
+  if (command.expected.empty() && array) return judge_role();
+  if (reader_.type == REDIS_REPLY_STATUS && text == command.expected) return Next::read;
+  if (reader_.type == REDIS_REPLY_STRING && command.expected == cluster_up) return judge_cluster();
+  return fail(Reason::protocol, cat("unexpected reply to ", command.name, ": ",
+                                    array ? "an array" : cat('"', excerpt(text, target_, 60), '"')));
+}
+
+/// The reply to ROLE begins with `master`, `slave` or `sentinel`.
+Exchange::Step RedisExchange::judge_role() const {
+  const CheckOptions& options = target_.options;
+  if (reader_.text == (options.role == Role::primary ? "master" : "slave")) return Next::read;
+  return std::unexpected(wrong_role(options.role_name, excerpt(reader_.text, target_, 60)));
+}
+
+/// The reply to CLUSTER INFO has a line `cluster_state:ok` or `cluster_state:fail`, where a node
+/// answers to keys with CLUSTERDOWN.
+Exchange::Step RedisExchange::judge_cluster() const {
+  const std::string_view text = reader_.text;
+  const std::size_t at = text.find(cluster_up.substr(0, cluster_up.find(':') + 1));
+  const std::string_view state = at == std::string_view::npos ? "" : text.substr(at);
+  const std::string_view line = state.substr(0, state.find('\r'));
+  if (line == cluster_up) return Next::read;
+  return std::unexpected(Failure{Stage::expect, Reason::not_ready,
+                                 cat("wanted ", cluster_up, ", got ", excerpt(line, target_, 60)),
+                                 ""});
+}
+
+Exchange::Step RedisExchange::end(bool /*truncated*/) {
+  return fail(Reason::protocol,
+              cat("connection closed without a reply to ", replies_[current_].name));
+}
+
 }  // namespace
 
+/// `redis://[[user]:password@]host[:port][/database]` (the scheme's registration with IANA), also
+/// with redis-py's parameters; over a Unix socket with the database as `?db=`.
 Parsed<Target> parse_redis(const Protocol& protocol, std::string_view text, CheckOptions options) {
   auto url = parse_url(text);
   if (!url) return std::unexpected(url.error());
@@ -51,10 +265,10 @@ Parsed<Target> parse_redis(const Protocol& protocol, std::string_view text, Chec
   if (!target) return target;
   auto database = parse_database(protocol, *url);
   if (!database) return std::unexpected(database.error());
-  target->path = *std::move(database);
   add_login(*url, *target);
   const auto cluster = query_parameter(url->query.value_or(""), "cluster");
-  target->cluster = cluster && *cluster != "false" && *cluster != "0";
+  target->data = std::make_shared<RedisTarget>(
+      *std::move(database), cluster && *cluster != "false" && *cluster != "0");
   if (!target->password) {
     const char* password = std::getenv("REDISCLI_AUTH");
     if (password != nullptr && *password != '\0') target->password = Secret(password);
@@ -68,29 +282,8 @@ Parsed<Target> parse_redis(const Protocol& protocol, std::string_view text, Chec
   return target;
 }
 
-asio::awaitable<Outcome> check_redis(const Target& target, Attempt& attempt) {
-  auto stream = co_await open_stream(target, attempt);
-  if (!stream) co_return std::unexpected(stream.error());
-  RedisExchange exchange(target);
-  attempt.waiting(exchange.stage(), "commands not taken");
-  std::expected<void, Failure> sent;
-  {
-    const Secret commands = exchange.take_commands();
-    if (target.password) wipe_stack();
-    sent = co_await (*stream)->write_all(commands.reveal(), exchange.stage());
-  }
-  if (!sent && sent.error().reason == Reason::local) co_return std::unexpected(sent.error());
-  std::array<char, 4096> buffer{};
-  while (true) {
-    attempt.waiting(exchange.stage(), exchange.missing());
-    const auto size = co_await (*stream)->read_some(buffer, exchange.stage());
-    // In protected mode the server says why and closes before it has read anything.
-    if (!size) co_return std::unexpected(sent ? size.error() : sent.error());
-    if (*size == 0) co_return std::unexpected(exchange.closed());
-    const auto complete = exchange.feed({buffer.data(), *size});
-    if (!complete) co_return std::unexpected(complete.error());
-    if (*complete) co_return Ready{"PONG"};
-  }
+std::unique_ptr<Exchange> make_redis(const Target& target) {
+  return std::make_unique<RedisExchange>(target);
 }
 
 }  // namespace probe

@@ -1,37 +1,110 @@
-// The table of protocols. A new one is a row here, a file beside this one and a line in the README.
-#include "protocols/http.hpp"
-#include "protocols/postgres.hpp"
+// The table of protocols. A new one is a row here and a file beside this one.
+#include "base/watchdog.hpp"
+#include "protocols/exchange.hpp"
 #include "protocols/protocol.hpp"
-#include "protocols/redis.hpp"
-#include "protocols/socket.hpp"
 
 #include <algorithm>
 #include <array>
 
 namespace probe {
+
+// What the protocols' own files define.
+Protocol::Parse parse_http, parse_postgres, parse_redis, parse_socket;
+Protocol::Make make_redis;
+Protocol::Check check_http, check_postgres, check_socket;
+
 namespace {
 
 using enum CheckOption;
-constexpr CheckOptionSet any_options{inverted};
-constexpr CheckOptionSet http_options{status, method, header, data, location, expect, inverted};
 constexpr CheckOptionSet tls_options{insecure, cacert, cert, key, server_name};
-constexpr CheckOptionSet postgres_options{query, role, inverted};
-constexpr CheckOptionSet redis_options{role, inverted};
+
+/// The same protocol with TLS from the first byte.
+constexpr Protocol with_tls(Protocol row, std::string_view scheme, std::uint16_t port,
+                            std::string_view example, std::string_view ready) {
+  row.scheme = scheme;
+  row.default_port = port;
+  row.tls = Tls::from_start;
+  row.options = row.options | tls_options;
+  row.example = example;
+  row.ready = ready;
+  return row;
+}
+
+/// The same over a Unix socket.
+constexpr Protocol over_socket(Protocol row, std::string_view scheme, SocketPath socket,
+                               std::string_view example, std::string_view ready) {
+  row.scheme = scheme;
+  row.default_port = 0;
+  row.socket = socket;
+  row.example = example;
+  row.ready = ready;
+  return row;
+}
+
+/// Another name of a scheme.
+constexpr Protocol alias(Protocol row, std::string_view scheme) {
+  row.scheme = scheme;
+  row.example = {};
+  return row;
+}
+
+constexpr Protocol http{
+    .scheme = "http",
+    .title = "an HTTP",
+    .default_port = 80,
+    .options = {status, method, header, data, location, expect, inverted},
+    .parse = parse_http,
+    .check = check_http,
+    .example = "http://host:8080/health",
+    .ready = "status 200-399",
+};
+constexpr Protocol postgres{
+    .scheme = "postgres",
+    .title = "a Postgres",
+    .default_port = 5432,
+    .options = {query, role, inverted},
+    .parse = parse_postgres,
+    .check = check_postgres,
+    .example = "postgres://user:password@host/db",
+    .ready = "login, SELECT 1; no user: it accepts connections",
+};
+constexpr Protocol redis{
+    .scheme = "redis",
+    .title = "a Redis",
+    .default_port = 6379,
+    .options = {role, inverted},
+    .parse = parse_redis,
+    .make = make_redis,
+    .example = "redis://:password@host/0",
+    .ready = "AUTH, SELECT, PONG",
+};
+constexpr Protocol rediss = with_tls(redis, "rediss", 6379, "rediss://host", "the same in TLS");
+constexpr Protocol tcp{
+    .scheme = "tcp",
+    .title = "a TCP",
+    .options = {inverted},
+    .parse = parse_socket,
+    .check = check_socket,
+    .example = "tcp://host:port",
+    .ready = "a connection is accepted",
+};
 
 constexpr std::array table{
-    Protocol{"http", 80, false, http_options, parse_http, check_http},
-    Protocol{"https", 443, true, http_options | tls_options, parse_http, check_http},
-    Protocol{"http+unix", 0, false, http_options, parse_http, check_http},
-    Protocol{"postgres", 5432, false, postgres_options, parse_postgres, check_postgres},
-    Protocol{"postgresql", 5432, false, postgres_options, parse_postgres, check_postgres},
-    Protocol{"redis", 6379, false, redis_options, parse_redis, check_redis},
-    Protocol{"rediss", 6379, true, redis_options | tls_options, parse_redis, check_redis},
-    Protocol{"redis+unix", 0, false, redis_options, parse_redis, check_redis},
-    Protocol{"redis+socket", 0, false, redis_options, parse_redis, check_redis},
-    Protocol{"valkey", 6379, false, redis_options, parse_redis, check_redis},
-    Protocol{"valkeys", 6379, true, redis_options | tls_options, parse_redis, check_redis},
-    Protocol{"tcp", 0, false, any_options, parse_socket, check_socket},
-    Protocol{"unix", 0, false, any_options, parse_socket, check_socket},
+    http,
+    with_tls(http, "https", 443, "https://host/", "the same, certificate verified"),
+    over_socket(http, "http+unix", SocketPath::in_host, "http+unix://%2Frun%2Fapp.sock/path",
+                "the same over a Unix socket"),
+    postgres,
+    alias(postgres, "postgresql"),
+    redis,
+    rediss,
+    over_socket(redis, "redis+unix", SocketPath::in_path, "redis+unix:///run/redis.sock",
+                "over a Unix socket"),
+    over_socket(redis, "redis+socket", SocketPath::in_path, "", ""),
+    alias(redis, "valkey"),
+    alias(rediss, "valkeys"),
+    tcp,
+    over_socket(tcp, "unix", SocketPath::in_path, "unix:///run/app.sock", "the same"),
 };
 
 }  // namespace
@@ -47,6 +120,16 @@ const Protocol* find_protocol(std::string_view scheme) {
     found = std::ranges::find(table, scheme.substr(0, scheme.find('+')), &Protocol::scheme);
   }
   return found == table.end() ? nullptr : found;
+}
+
+asio::awaitable<Outcome> check(const Target& target, Attempt& attempt) {
+  begin_work(attempt.deadline());
+  const Protocol& protocol = *target.protocol;
+  if (protocol.check != nullptr) co_return co_await protocol.check(target, attempt);
+  const auto exchange = protocol.make(target);
+  const auto conversed = co_await converse(target, *exchange, attempt);
+  if (!conversed) co_return std::unexpected(conversed.error());
+  co_return judge(target, *exchange, attempt);
 }
 
 }  // namespace probe

@@ -40,12 +40,6 @@ TimePoint end_of(const RunOptions& options, TimePoint started) {
   return options.timeout == Duration::zero() ? no_deadline : started + options.timeout;
 }
 
-/// The check, with the time in which it computes measured against its deadline.
-asio::awaitable<Outcome> check(const Target& target, Attempt& attempt) {
-  begin_work(attempt.deadline());
-  co_return co_await target.protocol->check(target, attempt);
-}
-
 class Run {
  public:
   Run(std::span<const Target> targets, const RunOptions& options, const Trace& trace,

@@ -153,9 +153,7 @@ Texts secrets_of(const Target& target) {
     texts.emplace_back(value.reveal());
     add_parts(name, value.reveal(), texts);
   }
-  for (const auto& [keyword, value] : target.parameters) {
-    if (keyword.ends_with("password")) texts.emplace_back(value.reveal());
-  }
+  for (const Secret& secret : target.secrets) texts.emplace_back(secret.reveal());
   std::erase_if(texts,
                 [&](std::string_view text) { return target.name.find(text) != std::string::npos; });
   for (const Secret& secret : target.options.secrets) texts.emplace_back(secret.reveal());

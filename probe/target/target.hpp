@@ -96,14 +96,18 @@ struct Target {
   std::vector<Endpoint> endpoints;  ///< one, but for Postgres, where libpq allows several
   std::optional<std::string> user;
   std::optional<Secret> password;
-  std::string path;      ///< HTTP: path and query; Redis: the database's index or nothing
-  bool cluster = false;  ///< Redis: its cluster has to be up, too
-  /// Postgres: libpq's connection keywords and their values, without host, hostaddr and port.
-  std::vector<std::pair<std::string, Secret>> parameters;
-  std::string left_out;  ///< Postgres: the URI's parameters that libpq does not know, for `-v`
+  std::vector<Secret> secrets;  ///< others of the URL's, which a peer may repeat
+  /// What else the URL says, in a type that only the protocol's own files know (`data_of`).
+  std::shared_ptr<const void> data;
   CheckOptions options;
-  std::shared_ptr<const TlsContext> tls;  ///< set if the stream is to be wrapped in TLS
+  std::shared_ptr<const TlsContext> tls;  ///< set if the stream may be wrapped in TLS
 };
+
+/// What the target's protocol has left in it.
+template <class Data>
+const Data& data_of(const Target& target) {
+  return *static_cast<const Data*>(target.data.get());
+}
 
 /// A Secret with this text, which is one of `known` if that has it.
 Secret shared_secret(std::string text, std::span<const Secret> known);

@@ -2,6 +2,8 @@
 // search, with a file to replay.
 #pragma once
 
+#include "base/text.hpp"
+#include "protocols/exchange.hpp"
 #include "protocols/protocol.hpp"
 
 #include <cstddef>
@@ -35,4 +37,25 @@ class Pieces {
 inline probe::Target target_of(std::string_view text) {
   const probe::Protocol* protocol = probe::find_protocol(text.substr(0, text.find("://")));
   return protocol->parse(*protocol, text, {}).value();
+}
+
+/// Whether a text may be shown.
+inline void require_printable(std::string_view text) {
+  require(!probe::has_control_character(text));
+}
+
+/// The peer's side of a whole conversation: every piece is an answer, and the last one its end.
+inline void converse_with(const probe::Target& target, Pieces pieces) {
+  const auto exchange = target.protocol->make(target);
+  auto step = exchange->begin();
+  while (step && *step != probe::Exchange::Next::done && !pieces.empty()) {
+    require(!exchange->awaited().empty());
+    (void)exchange->take_output();
+    step = *step == probe::Exchange::Next::start_tls ? exchange->begin()
+                                                     : exchange->feed(pieces.next());
+  }
+  if (step && *step != probe::Exchange::Next::done) step = exchange->end(false);
+  if (!step) return require_printable(step.error().detail);
+  const auto outcome = exchange->outcome();
+  require_printable(outcome ? outcome->detail : outcome.error().detail);
 }

@@ -1,8 +1,8 @@
 // Any bytes, in any pieces, as an HTTP answer that is looked at closely.
 #include "base/text.hpp"
 #include "fuzz.hpp"
-#include "protocols/http_exchange.hpp"
-#include "protocols/http_redirect.hpp"
+#include "protocols/http/exchange.hpp"
+#include "protocols/http/redirect.hpp"
 
 namespace {
 
@@ -17,7 +17,7 @@ probe::Target demanding_target() {
   return target;
 }
 
-void judge(const probe::Target& target, const probe::HttpExchange& exchange) {
+void judge(const probe::Target& target, probe::HttpExchange& exchange) {
   if (const auto location = exchange.redirect()) {
     const auto next = probe::redirected(target, exchange.status(), *location);
     require(!probe::has_control_character(next ? next->name : next.error().detail));
@@ -40,13 +40,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       require(!probe::has_control_character(fed.error().detail));
       return 0;
     }
-    if (*fed) {
+    if (*fed == probe::Exchange::Next::done) {
       judge(target, exchange);
       return 0;
     }
   }
-  require(!exchange.missing().empty());
-  if (const auto end = exchange.finish(); !end)
+  require(!exchange.awaited().empty());
+  if (const auto end = exchange.end(false); !end)
     require(!probe::has_control_character(end.error().detail));
   else
     judge(target, exchange);

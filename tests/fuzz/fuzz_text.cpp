@@ -2,7 +2,7 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "fuzz.hpp"
-#include "protocols/postgres_error.hpp"
+#include "protocols/postgres/error.hpp"
 #include "target/expand.hpp"
 #include "target/json.hpp"
 #include "target/redact.hpp"
@@ -72,7 +72,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   hides_password(text.substr(0, size / 2), text.substr(size / 2));
   hides_repeated(text.substr(0, size / 2), text.substr(size / 2), size % 80);
   for (const probe::Protocol& protocol : probe::protocols()) {
-    if (protocol.tls) continue;  // would read files
+    if (protocol.tls != probe::Tls::none) continue;  // would read files
     const auto target = protocol.parse(protocol, probe::cat(protocol.scheme, "://", text), {});
     if (target) require(!probe::has_control_character(target->name));
     if (!target) require(!probe::has_control_character(target.error().text));

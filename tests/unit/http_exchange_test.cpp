@@ -1,4 +1,4 @@
-#include "protocols/http_exchange.hpp"
+#include "protocols/http/exchange.hpp"
 
 #include "support.hpp"
 
@@ -12,14 +12,14 @@ std::string judge(const Target& target, const std::vector<std::string_view>& pie
   for (const auto piece : pieces) {
     const auto fed = exchange.feed(piece);
     if (!fed) return cat(name(fed.error().stage), ": ", fed.error().detail);
-    if (*fed) {
+    if (*fed == Exchange::Next::done) {
       const Outcome outcome = exchange.outcome();
       return outcome ? outcome->detail
                      : cat(name(outcome.error().stage), ": ", outcome.error().detail);
     }
   }
-  if (!closed) return cat("waiting: ", exchange.missing());
-  if (const auto end = exchange.finish(); !end) return end.error().detail;
+  if (!closed) return cat("waiting: ", exchange.awaited());
+  if (const auto end = exchange.end(false); !end) return end.error().detail;
   const Outcome outcome = exchange.outcome();
   return outcome ? outcome->detail : outcome.error().detail;
 }
@@ -47,8 +47,8 @@ TEST_CASE("HTTP: a body up to the end is incomplete if the end is not the peer's
   const auto judged = [](std::string_view bytes) {
     const Target target = target_of("http://h/");
     HttpExchange exchange(target);
-    if (exchange.feed(bytes).value()) return std::string("complete before");
-    const auto end = exchange.finish(true);
+    if (exchange.feed(bytes).value() == Exchange::Next::done) return std::string("complete before");
+    const auto end = exchange.end(true);
     return end ? "complete" : end.error().detail;
   };
   CHECK(judged("HTTP/1.1 200 OK\r\n\r\nall") ==
@@ -167,7 +167,7 @@ TEST_CASE("HTTP: credentials and header fields of the user's") {
 
 TEST_CASE("HTTP: a socket's path is percent-encoded in the URL") {
   CHECK(target_of("http+unix://%2Frun%2Fapp.sock/x").endpoints.front().socket == "/run/app.sock");
-  CHECK(target_of("http+unix://%2Frun%2Fapp.sock/x").path == "/x");
+  CHECK(data_of<HttpTarget>(target_of("http+unix://%2Frun%2Fapp.sock/x")).path == "/x");
   CHECK(complaint_about(cat("http+unix://%2F", std::string(120, 'a'), "/"))
             .starts_with("the socket's path has 121"));
 }
@@ -212,7 +212,7 @@ TEST_CASE("HTTP: a redirect is followed where asked for") {
     options.location = asked;
     const Target target = target_of("http://h/", options);
     HttpExchange exchange(target);
-    CHECK(exchange.feed(bytes) == true);
+    CHECK(exchange.feed(bytes).value() == Exchange::Next::done);
     return exchange.redirect().value_or("none");
   };
   constexpr std::string_view moved =

@@ -1,4 +1,6 @@
-#include "protocols/http_redirect.hpp"
+#include "protocols/http/redirect.hpp"
+
+#include "protocols/http/exchange.hpp"
 
 #include "support.hpp"
 
@@ -9,7 +11,7 @@ namespace {
 std::string shown(const std::expected<Target, Failure>& target) {
   if (!target) return "failure: " + target.error().detail;
   return cat(target->options.method, ' ', target->name, " | ", target->endpoints.front().host, ':',
-             target->endpoints.front().port, ' ', target->path);
+             target->endpoints.front().port, ' ', data_of<HttpTarget>(*target).path);
 }
 
 std::string led(std::string_view from, std::string_view location) {
@@ -22,8 +24,8 @@ TEST_CASE("a reference is resolved as in RFC 3986, section 5.4") {
   const auto path = [](std::string_view reference) {
     const auto target = redirected(target_of("http://a/b/c/d;p?q"), 302, reference);
     REQUIRE(target);
-    CHECK(target->name == "http://a" + target->path);
-    return target->path;
+    CHECK(target->name == "http://a" + data_of<HttpTarget>(*target).path);
+    return data_of<HttpTarget>(*target).path;
   };
   CHECK(path("g") == "/b/c/g");
   CHECK(path("./g") == "/b/c/g");

@@ -1,3 +1,4 @@
+#include "protocols/postgres/target.hpp"
 #include "support.hpp"
 
 #include <cstdlib>
@@ -88,7 +89,7 @@ TEST_CASE("Postgres: what drivers and frameworks have in their DATABASE_URL is l
       "&connection_limit=1");
   CHECK(target.password->reveal() == "p?w");
   const auto parameter = [&](std::string_view name) -> std::string {
-    for (const auto& [keyword, value] : target.parameters)
+    for (const auto& [keyword, value] : data_of<PostgresTarget>(target).parameters)
       if (keyword == name) return value.reveal();
     return "";
   };
@@ -101,8 +102,8 @@ TEST_CASE("Postgres: what drivers and frameworks have in their DATABASE_URL is l
 }
 
 TEST_CASE("Postgres: whatever is not libpq's is left out, and told") {
-  CHECK(target_of("postgres://h/db?pool=5&conn_max_age=60&x&application_name=y").left_out ==
-        "pool, conn_max_age, x");
+  const Target target = target_of("postgres://h/db?pool=5&conn_max_age=60&x&application_name=y");
+  CHECK(data_of<PostgresTarget>(target).left_out == "pool, conn_max_age, x");
   CHECK(complaint_about("postgres://h/db?prot=1").ends_with("did you mean port?"));
   CHECK(complaint_about("postgres://h/db?x=a@b").starts_with("an unexpected \"@\""));
 }
@@ -111,7 +112,7 @@ TEST_CASE("Postgres: ssl and sslmode of drivers") {
   const auto mode = [](std::string_view query) {
     const Target target = target_of(cat("postgres://h/db?", query));
     std::string found;
-    for (const auto& [keyword, value] : target.parameters)
+    for (const auto& [keyword, value] : data_of<PostgresTarget>(target).parameters)
       if (keyword.starts_with("ssl")) found += cat(keyword, '=', value.reveal(), ' ');
     return found;
   };

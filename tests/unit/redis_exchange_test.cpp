@@ -1,5 +1,4 @@
-#include "protocols/redis_exchange.hpp"
-
+#include "protocols/exchange.hpp"
 #include "support.hpp"
 
 using namespace probe;
@@ -7,14 +6,14 @@ using namespace probe;
 namespace {
 
 std::string judge(const Target& target, const std::vector<std::string_view>& pieces) {
-  RedisExchange exchange(target);
+  const auto exchange = target.protocol->make(target);
   for (const auto piece : pieces) {
-    const auto fed = exchange.feed(piece);
+    const auto fed = exchange->feed(piece);
     if (!fed)
       return cat(name(fed.error().stage), "/", name(fed.error().reason), ": ", fed.error().detail);
-    if (*fed) return "PONG";
+    if (*fed == Exchange::Next::done) return exchange->outcome()->detail;
   }
-  return cat(name(exchange.stage()), ": ", exchange.missing());
+  return cat(name(exchange->stage()), ": ", exchange->awaited());
 }
 
 std::string answer(std::string_view bytes, std::string_view url = "redis://h") {
@@ -23,7 +22,8 @@ std::string answer(std::string_view bytes, std::string_view url = "redis://h") {
 }
 
 std::string commands(std::string_view url) {
-  return RedisExchange(target_of(url)).take_commands().reveal();
+  const Target target = target_of(url);
+  return target.protocol->make(target)->take_output().reveal();
 }
 
 }  // namespace
@@ -65,7 +65,8 @@ TEST_CASE("Redis: what is awaited") {
   const Target target = target_of("redis://:x@h/1");
   CHECK(judge(target, {}) == "login: no reply to AUTH");
   CHECK(judge(target, {"+OK\r\n"}) == "query: no reply to SELECT");
-  CHECK(RedisExchange(target).closed().detail == "connection closed without a reply to AUTH");
+  CHECK(target.protocol->make(target)->end(false).error().detail ==
+        "connection closed without a reply to AUTH");
 }
 
 TEST_CASE("Redis: what is no Redis is shown") {
@@ -131,7 +132,7 @@ TEST_CASE("Redis: other names of the schemes") {
   CHECK(commands("valkey://:pw@h/2") == commands("redis://:pw@h/2"));
   const Target target = target_of("redis+socket:///run/redis.sock?virtual_host=2");
   CHECK(target.endpoints.front().socket == "/run/redis.sock");
-  CHECK(target.path == "2");
+  CHECK(commands("redis+socket:///run/redis.sock?virtual_host=2") == commands("redis://h/2"));
 }
 
 TEST_CASE("Redis: the cluster's state") {

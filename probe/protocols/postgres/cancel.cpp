@@ -1,6 +1,7 @@
-#include "protocols/postgres_cancel.hpp"
+#include "protocols/postgres/cancel.hpp"
 
 #include "base/text.hpp"
+#include "protocols/postgres/target.hpp"
 #include "net/wait.hpp"
 
 #include <asio/co_spawn.hpp>
@@ -83,7 +84,7 @@ void cancel_query(PostgresConnection connection, asio::io_context& io) {
 std::string options_with_timeout(const Target& target, TimePoint deadline) {
   const char* variable = std::getenv("PGOPTIONS");
   std::string theirs = variable == nullptr ? "" : variable;
-  for (const auto& [keyword, value] : target.parameters) {
+  for (const auto& [keyword, value] : data_of<PostgresTarget>(target).parameters) {
     if (keyword == "options") theirs = value.reveal();
   }
   if (deadline == no_deadline) return theirs;

@@ -1,4 +1,4 @@
-#include "protocols/postgres_error.hpp"
+#include "protocols/postgres/error.hpp"
 
 #include "base/text.hpp"
 

@@ -1,17 +1,15 @@
 // postgres, postgresql: libpq's non-blocking interface on Asio.
-#include "protocols/postgres.hpp"
-
 #include "base/text.hpp"
 #include "base/watchdog.hpp"
 #include "net/connect.hpp"
 #include "protocols/common.hpp"
-#include "protocols/postgres_cancel.hpp"
-#include "protocols/postgres_candidates.hpp"
-#include "protocols/postgres_error.hpp"
-#include "protocols/postgres_password_file.hpp"
-#include "protocols/postgres_result.hpp"
-#include "protocols/postgres_stage.hpp"
-#include "protocols/postgres_tls.hpp"
+#include "protocols/postgres/cancel.hpp"
+#include "protocols/postgres/candidates.hpp"
+#include "protocols/postgres/error.hpp"
+#include "protocols/postgres/password_file.hpp"
+#include "protocols/postgres/result.hpp"
+#include "protocols/postgres/stage.hpp"
+#include "protocols/postgres/tls.hpp"
 
 #include <libpq-fe.h>
 
@@ -282,6 +280,9 @@ class Session {
 
 }  // namespace
 
+/// Without user and password: ready if the server accepts connections, as `pg_isready` judges it
+/// (any answer but 57P03, "cannot_connect_now"). With one: ready if the login works and `SELECT 1`
+/// answers.
 asio::awaitable<Outcome> check_postgres(const Target& target, Attempt& attempt) {
   auto candidates = co_await find_candidates(target, attempt);
   if (!candidates) co_return std::unexpected(candidates.error());

@@ -1,4 +1,4 @@
-#include "protocols/http_exchange.hpp"
+#include "protocols/http/exchange.hpp"
 
 #include "base/text.hpp"
 #include "protocols/protocol.hpp"
@@ -59,7 +59,7 @@ Secret basic_credentials(const Target& target) {
 
 Secret http_request(const Target& target) {
   const CheckOptions& options = target.options;
-  std::string out = cat(options.method, " ", target.path, " HTTP/1.1\r\n");
+  std::string out = cat(options.method, " ", data_of<HttpTarget>(target).path, " HTTP/1.1\r\n");
   const auto add = [&](std::string_view name, std::string_view value) {
     if (!overridden(options, name)) out += cat(name, ": ", value, "\r\n");
   };
@@ -171,26 +171,9 @@ struct HttpExchange::Parser {
     return callbacks;
   }
 
-  static Failure failure(std::string detail) {
-    return {Stage::response, Reason::protocol, std::move(detail), ""};
-  }
-
-  /// The peer's first bytes are no HTTP; say what they look like.
-  Failure not_http() const {
-    if (beginning.starts_with('\x15') || beginning.starts_with('\x16')) {
-      return failure("the server answered in TLS, not in plain HTTP: use https://");
-    }
-    if (beginning.starts_with(cat(target.options.method, ' '))) {
-      return failure("the server sends the request back");
-    }
-    return failure(cat("not an HTTP answer: \"", excerpt(beginning, target, 60), '"'));
-  }
-
   const Target& target;
   llhttp_t state{};
   std::string phrase;
-  std::string beginning;  ///< the first bytes, for the message when they are no HTTP; a secret
-                          ///< in what is shown of them is in them as a whole
   std::size_t header_bytes = 0;
   std::size_t body_bytes = 0;
   HttpAnswer answer;  ///< of it, only what is wanted
@@ -200,54 +183,54 @@ struct HttpExchange::Parser {
   bool complete = false;
 };
 
-HttpExchange::HttpExchange(const Target& target) : parser_(std::make_unique<Parser>(target)) {}
+HttpExchange::HttpExchange(const Target& target)
+    : Exchange(target), parser_(std::make_unique<Parser>(target)) {
+  sends(Stage::request, "request not taken");
+}
 HttpExchange::~HttpExchange() = default;
 
-std::expected<bool, Failure> HttpExchange::feed(std::string_view bytes) {
+Exchange::Step HttpExchange::begin() {
+  send(http_request(target_).reveal());
+  if (tracing()) note(cat(target_.options.method, " ", target_.name));
+  return Next::read;
+}
+
+Exchange::Step HttpExchange::message(std::string_view bytes) {
   Parser& parser = *parser_;
-  constexpr std::size_t enough = 4096;
-  if (parser.beginning.size() < enough)
-    parser.beginning += bytes.substr(0, enough - parser.beginning.size());
   if (!parser.headers_done) parser.header_bytes += bytes.size();
   const llhttp_errno_t error = llhttp_execute(&parser.state, bytes.data(), bytes.size());
-  if (parser.complete) return true;
-  if (error == HPE_PAUSED_UPGRADE) {
-    parser.complete = true;
-    return true;
-  }
+  if (parser.complete || error == HPE_PAUSED_UPGRADE) return Next::done;
   if (error != HPE_OK) {
     // A version means that it has got past "HTTP/1.1".
-    if (parser.state.http_major == 0 || parser.state.status_code == 0)
-      return std::unexpected(parser.not_http());
-    return std::unexpected(
-        parser.failure(cat("invalid HTTP: ", llhttp_get_error_reason(&parser.state))));
+    if (parser.state.http_major == 0 || parser.state.status_code == 0) return not_http();
+    return fail(Reason::protocol, cat("invalid HTTP: ", llhttp_get_error_reason(&parser.state)));
   }
-  if (!parser.headers_done && parser.header_bytes > header_limit) {
-    return std::unexpected(parser.failure("the header is larger than 64 KiB"));
-  }
-  return false;
+  if (!parser.headers_done && parser.header_bytes > header_limit)
+    return fail(Reason::protocol, "the header is larger than 64 KiB");
+  expect(Stage::response, parser.headers_done ? "body not complete" : "header not complete");
+  return Next::read;
 }
 
-std::expected<void, Failure> HttpExchange::finish(bool truncated) {
+Exchange::Step HttpExchange::end(bool truncated) {
   Parser& parser = *parser_;
-  if (parser.complete) return {};
-  if (parser.beginning.empty())
-    return std::unexpected(parser.failure("connection closed without an answer"));
+  if (silent()) return Exchange::end(truncated);
   if (!parser.headers_done) {
-    const bool http = std::string_view("HTTP/").starts_with(parser.beginning.substr(0, 5));
-    return std::unexpected(http ? parser.failure("connection closed inside the header")
-                                : parser.not_http());
+    const bool http = std::string_view("HTTP/").starts_with(beginning().substr(0, 5));
+    return http ? fail(Reason::protocol, "connection closed inside the header") : not_http();
   }
   llhttp_finish(&parser.state);
-  if (parser.complete && !truncated) return {};
-  return std::unexpected(
-      parser.failure(cat("connection closed inside the body, after ", parser.body_bytes, " bytes",
-                         parser.complete ? ", without TLS's close_notify" : "")));
+  if (parser.complete && !truncated) return Next::done;
+  return fail(Reason::protocol,
+              cat("connection closed inside the body, after ", parser.body_bytes, " bytes",
+                  parser.complete ? ", without TLS's close_notify" : ""));
 }
 
-std::string_view HttpExchange::missing() const {
-  if (parser_->beginning.empty()) return "no answer";
-  return parser_->headers_done ? "body not complete" : "header not complete";
+std::unexpected<Failure> HttpExchange::not_http() const {
+  if (beginning().starts_with('\x15') || beginning().starts_with('\x16'))
+    return fail(Reason::protocol, "the server answered in TLS, not in plain HTTP: use https://");
+  if (beginning().starts_with(cat(target_.options.method, ' ')))
+    return fail(Reason::protocol, "the server sends the request back");
+  return not_mine();
 }
 
 std::optional<std::string> HttpExchange::redirect() const {
@@ -265,8 +248,8 @@ int HttpExchange::status() const {
   return parser_->state.status_code;
 }
 
-Outcome HttpExchange::outcome() const {
-  const int status = parser_->state.status_code;
+Outcome HttpExchange::outcome() {
+  const int status = this->status();
   std::string text = cat(status, parser_->phrase.empty() ? "" : " ",
                          excerpt(parser_->phrase, parser_->target, 100));
   const CheckOptions& options = parser_->target.options;

@@ -1,7 +1,7 @@
-#include "protocols/postgres_result.hpp"
+#include "protocols/postgres/result.hpp"
 
 #include "base/text.hpp"
-#include "protocols/postgres_error.hpp"
+#include "protocols/postgres/error.hpp"
 
 namespace probe {
 namespace {

@@ -1,4 +1,4 @@
-#include "protocols/postgres_uri.hpp"
+#include "protocols/postgres/uri.hpp"
 
 #include "base/text.hpp"
 #include "target/redact.hpp"

@@ -4,10 +4,10 @@
 #include "base/text.hpp"
 #include "net/tls.hpp"
 #include "protocols/common.hpp"
-#include "protocols/postgres.hpp"
-#include "protocols/postgres_error.hpp"
-#include "protocols/postgres_tls.hpp"
-#include "protocols/postgres_uri.hpp"
+#include "protocols/postgres/error.hpp"
+#include "protocols/postgres/target.hpp"
+#include "protocols/postgres/tls.hpp"
+#include "protocols/postgres/uri.hpp"
 #include "target/redact.hpp"
 
 #include <asio/ip/address.hpp>
@@ -169,6 +169,9 @@ Parsed<void> check_possible(const PQconninfoOption* options) {
 
 }  // namespace
 
+/// A connection URI as libpq has it (libpq, "Connection URIs"), with libpq's `PG*` variables where
+/// it is silent. Differences: no host means `localhost`, never a socket; no user means `PGUSER`,
+/// else `postgres`, never the operating system's user.
 Parsed<Target> parse_postgres(const Protocol& protocol, std::string_view text,
                               CheckOptions options) {
   auto uri = libpq_uri(text);
@@ -184,17 +187,17 @@ Parsed<Target> parse_postgres(const Protocol& protocol, std::string_view text,
   target.options = std::move(options);
   target.name = shown_name(text, target.options);
   target.endpoints = *std::move(endpoints);
-  target.left_out = std::move(uri->left_out);
+  PostgresTarget postgres{.parameters = {}, .left_out = std::move(uri->left_out)};
   const std::string mode = first_of(value_of(parsed->get(), "sslmode"), "PGSSLMODE");
   const std::string named = first_of(value_of(parsed->get(), "sslrootcert"), "PGSSLROOTCERT");
   auto roots = root_certificates(mode, named);
   if (!roots) return std::unexpected(roots.error());
   // In the mode `require`, libpq verifies by the roots in the default file, should it exist.
   if (uri->unverified) *roots = "/dev/null/none";
-  if (!roots->empty()) target.parameters.emplace_back("sslrootcert", Secret(*roots));
+  if (!roots->empty()) postgres.parameters.emplace_back("sslrootcert", Secret(*roots));
   // As in libpq 16: who trusts everybody's authorities must check the name.
   if (mode.empty() && named == "system")
-    target.parameters.emplace_back("sslmode", Secret("verify-full"));
+    postgres.parameters.emplace_back("sslmode", Secret("verify-full"));
   const std::string user = first_of(value_of(parsed->get(), "user"), "PGUSER");
   const std::string password = first_of(value_of(parsed->get(), "password"), "PGPASSWORD");
   if (!user.empty()) target.user = user;
@@ -203,8 +206,11 @@ Parsed<Target> parse_postgres(const Protocol& protocol, std::string_view text,
                                                  "user", "password", "sslrootcert"};
   for (const auto* option = parsed->get(); option->keyword != nullptr; ++option) {
     if (option->val == nullptr || std::ranges::find(ours, option->keyword) != ours.end()) continue;
-    target.parameters.emplace_back(option->keyword, Secret(option->val));
+    const auto& [keyword, value] =
+        postgres.parameters.emplace_back(option->keyword, Secret(option->val));
+    if (keyword.ends_with("password")) target.secrets.push_back(value);
   }
+  target.data = std::make_shared<PostgresTarget>(std::move(postgres));
   return target;
 }
 

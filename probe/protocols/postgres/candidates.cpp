@@ -1,9 +1,10 @@
-#include "protocols/postgres_candidates.hpp"
+#include "protocols/postgres/candidates.hpp"
 
 #include "base/text.hpp"
 #include "net/connect.hpp"
 #include "net/resolver.hpp"
-#include "protocols/postgres_password_file.hpp"
+#include "protocols/postgres/password_file.hpp"
+#include "protocols/postgres/target.hpp"
 #include "target/url.hpp"
 
 #include <algorithm>
@@ -20,8 +21,8 @@ Candidate make_candidate(const Endpoint& endpoint, const asio::ip::address& ip) 
 
 asio::awaitable<std::expected<std::vector<Candidate>, Failure>> find_candidates(
     const Target& target, Attempt& attempt) {
-  if (!target.left_out.empty())
-    attempt.note(Stage::resolve, cat("parameters left out: ", target.left_out));
+  if (const std::string& left_out = data_of<PostgresTarget>(target).left_out; !left_out.empty())
+    attempt.note(Stage::resolve, cat("parameters left out: ", left_out));
   std::vector<std::string> hosts;
   for (const Endpoint& endpoint : target.endpoints) {
     if (endpoint.socket.empty())
@@ -70,7 +71,8 @@ std::vector<std::pair<std::string, Secret>> connection_parameters(
       {"user", Secret(target.user.value_or("postgres"))},
       {"fallback_application_name", Secret("probe")}};
   if (target.password) parameters.emplace_back("password", *target.password);
-  parameters.insert(parameters.end(), target.parameters.begin(), target.parameters.end());
+  const auto& theirs = data_of<PostgresTarget>(target).parameters;
+  parameters.insert(parameters.end(), theirs.begin(), theirs.end());
   // A stored password is for a login; the place named here cannot exist.
   if (!logs_in || !ignored_password_file(target).empty())
     parameters.emplace_back("passfile", Secret("/dev/null/none"));

@@ -1,7 +1,8 @@
-#include "protocols/http_redirect.hpp"
+#include "protocols/http/redirect.hpp"
 
 #include "base/text.hpp"
 #include "protocols/common.hpp"
+#include "protocols/http/exchange.hpp"
 #include "protocols/protocol.hpp"
 #include "target/redact.hpp"
 
@@ -45,11 +46,13 @@ std::string resolve(std::string_view base, std::string_view reference) {
 /// Another path on the same server.
 Target on_same_server(const Target& from, std::string_view reference) {
   Target target = from;
-  target.path = percent_encode_request(resolve(from.path, reference));
+  const std::string path =
+      percent_encode_request(resolve(data_of<HttpTarget>(from).path, reference));
   const std::size_t authority = target.name.find("://") + 3;
   target.name = shown_name(
-      cat(target.name.substr(0, target.name.find_first_of("/?", authority)), target.path),
+      cat(target.name.substr(0, target.name.find_first_of("/?", authority)), path),
       target.options);
+  target.data = std::make_shared<HttpTarget>(path);
   return target;
 }
 
@@ -97,7 +100,7 @@ std::expected<Target, Failure> redirected(const Target& from, int status,
     return target;
   }
   std::string text(location);
-  if (colon == npos) text = cat(from.protocol->tls ? "https:" : "http:", location);
+  if (colon == npos) text = cat(from.protocol->tls == Tls::none ? "http:" : "https:", location);
   const auto scheme_end = static_cast<std::ptrdiff_t>(text.find(':'));
   std::transform(text.begin(), text.begin() + scheme_end, text.begin(), to_lower);
   const Protocol* protocol = find_protocol(text.substr(0, text.find(':')));

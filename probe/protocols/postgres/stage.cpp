@@ -1,4 +1,4 @@
-#include "protocols/postgres_stage.hpp"
+#include "protocols/postgres/stage.hpp"
 
 namespace probe {
 

@@ -1,6 +1,7 @@
-#include "protocols/postgres_password_file.hpp"
+#include "protocols/postgres/password_file.hpp"
 
 #include "base/text.hpp"
+#include "protocols/postgres/target.hpp"
 
 #include <sys/stat.h>
 
@@ -10,7 +11,7 @@ namespace probe {
 namespace {
 
 std::string path_of(const Target& target) {
-  for (const auto& [keyword, value] : target.parameters) {
+  for (const auto& [keyword, value] : data_of<PostgresTarget>(target).parameters) {
     if (keyword == "passfile" && !value.reveal().empty()) return value.reveal();
   }
   const auto variable = [](const char* name) {

@@ -1,4 +1,4 @@
-#include "protocols/postgres_tls.hpp"
+#include "protocols/postgres/tls.hpp"
 
 #include "base/file.hpp"
 #include "base/text.hpp"

@@ -1,0 +1,204 @@
+#include "protocols/exchange.hpp"
+
+#include "base/text.hpp"
+#include "base/watchdog.hpp"
+#include "net/connect.hpp"
+#include "net/stream.hpp"
+#include "net/tls.hpp"
+#include "protocols/protocol.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace probe {
+namespace {
+
+constexpr std::size_t longest_words = 400;  // of a server
+
+/// What the first bytes of an answer are like, of those that come where another protocol is meant.
+std::string_view likeness(std::string_view beginning) {
+  if (beginning.starts_with("HTTP/")) return "; is it http://?";
+  return "";
+}
+
+/// Sends all of it.
+asio::awaitable<std::expected<void, Failure>> write_all(Stream& stream, Secret output,
+                                                        const Exchange& exchange,
+                                                        Attempt& attempt) {
+  attempt.waiting(exchange.sending_stage(), exchange.unsent());
+  std::string_view rest = output.reveal();
+  while (!rest.empty()) {
+    const auto progress = stream.write(rest, exchange.sending_stage());
+    if (!progress) co_return std::unexpected(progress.error());
+    rest.remove_prefix(progress->size);
+    if (progress->wants != Progress::Wants::nothing)
+      co_await wait_for(attempt.io(), stream.descriptor(), progress->event());
+  }
+  co_return std::expected<void, Failure>();
+}
+
+/// Reads what is there, once there is something.
+asio::awaitable<std::expected<std::size_t, Failure>> read_some(Stream& stream,
+                                                               std::span<char> buffer, Stage stage,
+                                                               Attempt& attempt) {
+  // Waiting first: an answer is hardly ever there at once, and asking for it costs a system call.
+  if (!stream.reads_ahead())
+    co_await wait_for(attempt.io(), stream.descriptor(), Descriptor::wait_read);
+  while (true) {
+    const auto progress = stream.read(buffer, stage);
+    if (!progress) co_return std::unexpected(progress.error());
+    if (progress->wants == Progress::Wants::nothing) co_return progress->size;
+    co_await wait_for(attempt.io(), stream.descriptor(), progress->event());
+  }
+}
+
+bool has_secret(const Target& target) {
+  return target.password || !target.options.headers.empty() || target.options.data;
+}
+
+}  // namespace
+
+Exchange::Step Exchange::end(bool /*truncated*/) {
+  return fail(Reason::protocol, silent() ? "connection closed without an answer"
+                                         : "connection closed inside an answer");
+}
+
+Exchange::Step Exchange::feed(std::string_view bytes) {
+  constexpr std::size_t enough = 4096;
+  beginning_ += bytes.substr(0, enough - std::min(enough, beginning_.size()));
+  const bool held = !input_.empty();
+  if (held) input_ += bytes;
+  std::string_view rest = held ? std::string_view(input_) : bytes;
+  Step step = Next::read;
+  while (step && *step == Next::read && !rest.empty()) {
+    const std::size_t size = frame(rest);
+    if (size == foreign) return not_mine();
+    if (size == 0 || size > rest.size()) {
+      if (std::max(size, rest.size()) > message_limit())
+        return fail(Reason::protocol,
+                    cat("the answer is larger than ", message_limit() / 1024, " KiB"));
+      break;
+    }
+    step = message(rest.substr(0, size));
+    rest.remove_prefix(size);
+  }
+  // Whoever is between us and the peer could have put it there (CVE-2011-0411).
+  if (step && *step == Next::start_tls && !rest.empty())
+    return fail(Reason::protocol, "data that is not encrypted comes behind the start of TLS");
+  if (held) {
+    input_.erase(0, input_.size() - rest.size());
+  } else {
+    input_ = rest;
+  }
+  return step;
+}
+
+Secret Exchange::take_output() {
+  return Secret(std::exchange(output_, {}));
+}
+
+std::size_t Exchange::line(std::string_view bytes, std::size_t limit) {
+  const std::size_t end = bytes.substr(0, limit).find('\n');
+  if (end != std::string_view::npos) return end + 1;
+  return bytes.size() < limit ? 0 : foreign;
+}
+
+void Exchange::expect(Stage stage, std::string_view what) {
+  stage_ = stage;
+  awaited_ = what;
+}
+
+void Exchange::sends(std::optional<Stage> stage, std::string_view unsent) {
+  sending_stage_ = stage;
+  unsent_ = unsent;
+}
+
+void Exchange::note(std::string_view text) const {
+  if (attempt_ != nullptr) attempt_->note(sending_stage(), text);
+}
+
+std::unexpected<Failure> Exchange::fail(Reason reason, std::string_view detail,
+                                        std::string code) const {
+  return std::unexpected(
+      Failure{stage_, reason, excerpt(detail, target_, longest_words), std::move(code)});
+}
+
+std::unexpected<Failure> Exchange::not_mine() const {
+  constexpr std::size_t longest_shown = 60;
+  return std::unexpected(
+      Failure{stage_, Reason::protocol,
+              cat("not ", target_.protocol->title, " answer: \"",
+                  excerpt(beginning_, target_, longest_shown), '"', likeness(beginning_)),
+              ""});
+}
+
+asio::awaitable<std::expected<void, Failure>> converse(const Target& target, Exchange& exchange,
+                                                       Attempt& attempt) {
+  auto descriptor = co_await connect(target.endpoints.front(), attempt);
+  if (!descriptor) co_return std::unexpected(descriptor.error());
+  auto stream = std::make_unique<Stream>(std::move(*descriptor));
+  exchange.trace(attempt);
+  std::array<char, 4096> buffer{};
+  Exchange::Step step = Exchange::Next::start_tls;
+  if (target.protocol->tls != Tls::from_start) step = exchange.begin();
+  while (step && *step != Exchange::Next::done) {
+    auto sent = std::expected<void, Failure>();
+    if (Secret output = exchange.take_output(); !output.empty()) {
+      if (has_secret(target)) wipe_stack();
+      sent = co_await write_all(*stream, std::move(output), exchange, attempt);
+      if (!sent && sent.error().reason == Reason::local) co_return sent;
+    }
+    if (*step == Exchange::Next::start_tls) {
+      if (sent) sent = co_await start_tls(stream, *target.tls, attempt);
+      if (!sent) co_return sent;
+      step = exchange.begin();
+      continue;
+    }
+    attempt.waiting(exchange.stage(), exchange.awaited());
+    const auto size = co_await read_some(*stream, buffer, exchange.stage(), attempt);
+    // A server may refuse before it has read what we said: its answer tells more than our broken
+    // pipe.
+    if (!size) co_return std::unexpected(sent ? size.error() : sent.error());
+    step = *size == 0 ? exchange.end(stream->truncated())
+                      : exchange.feed(std::string_view(buffer.data(), *size));
+  }
+  // A farewell. Whether it arrives no longer matters.
+  if (const Secret output = exchange.take_output(); !output.empty())
+    (void)stream->write(output.reveal(), exchange.stage());
+  if (!step) co_return std::unexpected(step.error());
+  co_return std::expected<void, Failure>();
+}
+
+Outcome judge(const Target& target, Exchange& exchange, Attempt& attempt) {
+  if (target.options.expectations.empty()) return exchange.outcome();
+  attempt.waiting(Stage::expect, "body not searched");
+  start_watchdog();
+  Outcome outcome = exchange.outcome();
+  if (!outcome && overdue()) return std::unexpected(attempt.timed_out());
+  return outcome;
+}
+
+void put_big_endian(std::string& out, std::uint64_t value, unsigned size) {
+  while (size-- > 0) out += static_cast<char>(value >> (8 * size));
+}
+
+void put_little_endian(std::string& out, std::uint64_t value, unsigned size) {
+  for (unsigned i = 0; i < size; ++i) out += static_cast<char>(value >> (8 * i));
+}
+
+std::uint64_t big_endian(std::string_view bytes, std::size_t at, unsigned size) {
+  std::uint64_t value = 0;
+  for (unsigned i = 0; i < size; ++i)
+    value = value << 8U | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
+  return value;
+}
+
+std::uint64_t little_endian(std::string_view bytes, std::size_t at, unsigned size) {
+  std::uint64_t value = 0;
+  while (size-- > 0)
+    value =
+        value << 8U | (at + size < bytes.size() ? static_cast<unsigned char>(bytes[at + size]) : 0U);
+  return value;
+}
+
+}  // namespace probe
