@@ -33,8 +33,8 @@ Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& o
 /// /proc/self/fd/N), for libraries that want a file.
 Parsed<std::string> trusted_roots_file();
 
-/// The handshake (TLS 1.2 or 1.3) with SNI (RFC 6066) and the checks of RFC 9525. `stream`, which is
-/// a plain one, becomes one in TLS on the same connection.
+/// The handshake (TLS 1.2 or 1.3) with SNI (RFC 6066) and the checks of RFC 9525. `stream`, which
+/// is a plain one, becomes one in TLS on the same connection.
 asio::awaitable<std::expected<void, Failure>> start_tls(std::unique_ptr<Stream>& stream,
                                                         const TlsContext& context,
                                                         Attempt& attempt);

@@ -137,10 +137,13 @@ asio::awaitable<std::expected<void, Failure>> converse(const Target& target, Exc
   auto descriptor = co_await connect(target.endpoints.front(), attempt);
   if (!descriptor) co_return std::unexpected(descriptor.error());
   auto stream = std::make_unique<Stream>(std::move(*descriptor));
+  if (target.protocol->tls == Tls::from_start) {
+    if (auto secured = co_await start_tls(stream, *target.tls, attempt); !secured)
+      co_return secured;
+  }
   exchange.trace(attempt);
   std::array<char, 4096> buffer{};
-  Exchange::Step step = Exchange::Next::start_tls;
-  if (target.protocol->tls != Tls::from_start) step = exchange.begin();
+  auto step = exchange.begin();
   while (step && *step != Exchange::Next::done) {
     auto sent = std::expected<void, Failure>();
     if (Secret output = exchange.take_output(); !output.empty()) {
@@ -196,8 +199,8 @@ std::uint64_t big_endian(std::string_view bytes, std::size_t at, unsigned size) 
 std::uint64_t little_endian(std::string_view bytes, std::size_t at, unsigned size) {
   std::uint64_t value = 0;
   while (size-- > 0)
-    value =
-        value << 8U | (at + size < bytes.size() ? static_cast<unsigned char>(bytes[at + size]) : 0U);
+    value = value << 8U |
+            (at + size < bytes.size() ? static_cast<unsigned char>(bytes[at + size]) : 0U);
   return value;
 }
 

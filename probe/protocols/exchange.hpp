@@ -1,5 +1,5 @@
-// A conversation with a peer, without I/O: what to send, where the peer's messages end, what each of
-// them means. `converse` does the rest for every protocol.
+// A conversation with a peer, without I/O: what to send, where the peer's messages end, what each
+// of them means. `converse` does the rest for every protocol.
 #pragma once
 
 #include "base/outcome.hpp"
@@ -83,7 +83,8 @@ class Exchange {
   bool tracing() const { return attempt_ != nullptr && attempt_->tracing(); }
 
   /// A failure in the stage that is under way; `detail` is the peer's and made fit to be shown.
-  std::unexpected<Failure> fail(Reason reason, std::string_view detail, std::string code = "") const;
+  std::unexpected<Failure> fail(Reason reason, std::string_view detail,
+                                std::string code = "") const;
   /// What has come is not this protocol; says what it looks like.
   std::unexpected<Failure> not_mine() const;
   /// Nothing has come yet.
@@ -95,7 +96,7 @@ class Exchange {
   std::string detail_;  ///< of the outcome
 
  private:
-  std::string input_;   ///< a message that is not complete
+  std::string input_;  ///< a message that is not complete
   std::string output_;
   std::string beginning_;  ///< as much as a secret that is shown in part of it may need
   Stage stage_ = Stage::response;
@@ -110,7 +111,8 @@ class Exchange {
 asio::awaitable<std::expected<void, Failure>> converse(const Target& target, Exchange& exchange,
                                                        Attempt& attempt);
 
-/// The outcome of an exchange that is done. What is expected of an answer may take long to look for.
+/// The outcome of an exchange that is done. What is expected of an answer may take long to look
+/// for.
 Outcome judge(const Target& target, Exchange& exchange, Attempt& attempt);
 
 // Numbers on the wire, of `size` bytes.

@@ -39,17 +39,18 @@ struct Protocol {
   /// The conversation of one attempt. `target` outlives it.
   using Make = std::unique_ptr<Exchange>(const Target& target);
   /// One attempt, for what is more than one conversation. Ends by itself, or by an
-  /// `asio::system_error` when the attempt is cancelled; leaves in `attempt` what it is waiting for.
+  /// `asio::system_error` when the attempt is cancelled; leaves in `attempt` what it is waiting
+  /// for.
   using Check = asio::awaitable<Outcome>(const Target& target, Attempt& attempt);
 
   std::string_view scheme;
-  std::string_view title;             ///< with its article: "an HTTP", as in "not an HTTP answer"
-  std::uint16_t default_port = 0;     ///< 0: the target has to name one, or needs none
+  std::string_view title;          ///< with its article: "an HTTP", as in "not an HTTP answer"
+  std::uint16_t default_port = 0;  ///< 0: the target has to name one, or needs none
   SocketPath socket = SocketPath::none;
   Tls tls = Tls::none;
   CheckOptionSet options;
   Parse* parse;
-  Make* make = nullptr;   ///< one of these two
+  Make* make = nullptr;  ///< one of these two
   Check* check = nullptr;
   /// For the table of targets in `--help` and README: a target, and what "ready" means for it.
   /// Empty for a scheme that is only another name.

@@ -129,8 +129,9 @@ struct Reader {
 /// may send is bounded to 64 KiB and to arrays of 1024 elements.
 class RedisExchange final : public Exchange {
  public:
-  explicit RedisExchange(const Target& target);
+  using Exchange::Exchange;
 
+  Step begin() override;
   Step end(bool truncated) override;
 
  private:
@@ -153,19 +154,21 @@ class RedisExchange final : public Exchange {
   Reader reader_;
 };
 
-RedisExchange::RedisExchange(const Target& target) : Exchange(target) {
+Exchange::Step RedisExchange::begin() {
   sends(std::nullopt, "commands not taken");
-  const auto& [database, cluster] = data_of<RedisTarget>(target);
-  if (target.password && target.user) {
-    add({"AUTH", *target.user, target.password->reveal()}, {"AUTH", Stage::login, "OK"});
-  } else if (target.password) {
-    add({"AUTH", target.password->reveal()}, {"AUTH", Stage::login, "OK"});
+  const auto& [database, cluster] = data_of<RedisTarget>(target_);
+  const auto& password = target_.password;
+  if (password && target_.user) {
+    add({"AUTH", *target_.user, password->reveal()}, {"AUTH", Stage::login, "OK"});
+  } else if (password) {
+    add({"AUTH", password->reveal()}, {"AUTH", Stage::login, "OK"});
   }
   if (!database.empty()) add({"SELECT", database}, {"SELECT", Stage::query, "OK"});
   add({"PING"}, {"PING", Stage::query, "PONG"});
   if (cluster) add({"CLUSTER", "INFO"}, {"CLUSTER INFO", Stage::query, cluster_up});
-  if (target.options.role != Role::any) add({"ROLE"}, {"ROLE", Stage::query, ""});
+  if (target_.options.role != Role::any) add({"ROLE"}, {"ROLE", Stage::query, ""});
   expect_reply();
+  return Next::read;
 }
 
 void RedisExchange::add(const std::vector<std::string_view>& words, Command command) {
@@ -217,16 +220,17 @@ Exchange::Step RedisExchange::judge_reply() const {
   const std::string_view text = reader_.text;
   if (reader_.type == REDIS_REPLY_ERROR) {
     // Without a login the server's complaint about a missing one is about the login.
-    return std::unexpected(
-        Failure{code_of(text) == "NOAUTH" ? Stage::login : command.stage,
-                reason_of(text, command.stage), excerpt(text, target_, 400), ""});
+    return std::unexpected(Failure{code_of(text) == "NOAUTH" ? Stage::login : command.stage,
+                                   reason_of(text, command.stage), excerpt(text, target_, 400),
+                                   ""});
   }
   const bool array = reader_.type == REDIS_REPLY_ARRAY;
   if (command.expected.empty() && array) return judge_role();
   if (reader_.type == REDIS_REPLY_STATUS && text == command.expected) return Next::read;
   if (reader_.type == REDIS_REPLY_STRING && command.expected == cluster_up) return judge_cluster();
-  return fail(Reason::protocol, cat("unexpected reply to ", command.name, ": ",
-                                    array ? "an array" : cat('"', excerpt(text, target_, 60), '"')));
+  return fail(Reason::protocol,
+              cat("unexpected reply to ", command.name, ": ",
+                  array ? "an array" : cat('"', excerpt(text, target_, 60), '"')));
 }
 
 /// The reply to ROLE begins with `master`, `slave` or `sentinel`.
@@ -267,8 +271,8 @@ Parsed<Target> parse_redis(const Protocol& protocol, std::string_view text, Chec
   if (!database) return std::unexpected(database.error());
   add_login(*url, *target);
   const auto cluster = query_parameter(url->query.value_or(""), "cluster");
-  target->data = std::make_shared<RedisTarget>(
-      *std::move(database), cluster && *cluster != "false" && *cluster != "0");
+  target->data = std::make_shared<RedisTarget>(*std::move(database),
+                                               cluster && *cluster != "false" && *cluster != "0");
   if (!target->password) {
     const char* password = std::getenv("REDISCLI_AUTH");
     if (password != nullptr && *password != '\0') target->password = Secret(password);

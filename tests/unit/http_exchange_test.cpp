@@ -1,5 +1,4 @@
 #include "protocols/http/exchange.hpp"
-
 #include "support.hpp"
 
 using namespace probe;

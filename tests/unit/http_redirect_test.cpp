@@ -1,7 +1,5 @@
-#include "protocols/http/redirect.hpp"
-
 #include "protocols/http/exchange.hpp"
-
+#include "protocols/http/redirect.hpp"
 #include "support.hpp"
 
 using namespace probe;

@@ -1,8 +1,7 @@
-#include "protocols/postgres/error.hpp"
-
 #include "base/text.hpp"
 #include "catch.hpp"
 #include "net/connect.hpp"
+#include "protocols/postgres/error.hpp"
 
 #include <array>
 

@@ -7,6 +7,7 @@ namespace {
 
 std::string judge(const Target& target, const std::vector<std::string_view>& pieces) {
   const auto exchange = target.protocol->make(target);
+  REQUIRE(exchange->begin().value() == Exchange::Next::read);
   for (const auto piece : pieces) {
     const auto fed = exchange->feed(piece);
     if (!fed)
@@ -23,7 +24,9 @@ std::string answer(std::string_view bytes, std::string_view url = "redis://h") {
 
 std::string commands(std::string_view url) {
   const Target target = target_of(url);
-  return target.protocol->make(target)->take_output().reveal();
+  const auto exchange = target.protocol->make(target);
+  REQUIRE(exchange->begin().value() == Exchange::Next::read);
+  return exchange->take_output().reveal();
 }
 
 }  // namespace
@@ -65,8 +68,9 @@ TEST_CASE("Redis: what is awaited") {
   const Target target = target_of("redis://:x@h/1");
   CHECK(judge(target, {}) == "login: no reply to AUTH");
   CHECK(judge(target, {"+OK\r\n"}) == "query: no reply to SELECT");
-  CHECK(target.protocol->make(target)->end(false).error().detail ==
-        "connection closed without a reply to AUTH");
+  const auto exchange = target.protocol->make(target);
+  REQUIRE(exchange->begin().value() == Exchange::Next::read);
+  CHECK(exchange->end(false).error().detail == "connection closed without a reply to AUTH");
 }
 
 TEST_CASE("Redis: what is no Redis is shown") {

@@ -50,8 +50,7 @@ Target on_same_server(const Target& from, std::string_view reference) {
       percent_encode_request(resolve(data_of<HttpTarget>(from).path, reference));
   const std::size_t authority = target.name.find("://") + 3;
   target.name = shown_name(
-      cat(target.name.substr(0, target.name.find_first_of("/?", authority)), path),
-      target.options);
+      cat(target.name.substr(0, target.name.find_first_of("/?", authority)), path), target.options);
   target.data = std::make_shared<HttpTarget>(path);
   return target;
 }

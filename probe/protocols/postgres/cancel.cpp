@@ -1,8 +1,8 @@
 #include "protocols/postgres/cancel.hpp"
 
 #include "base/text.hpp"
-#include "protocols/postgres/target.hpp"
 #include "net/wait.hpp"
+#include "protocols/postgres/target.hpp"
 
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>

@@ -1,11 +1,12 @@
 // Reading a Postgres target: libpq parses the URI, we fill in what it would ask the operating
 // system for.
+#include "protocols/postgres/target.hpp"
+
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "net/tls.hpp"
 #include "protocols/common.hpp"
 #include "protocols/postgres/error.hpp"
-#include "protocols/postgres/target.hpp"
 #include "protocols/postgres/tls.hpp"
 #include "protocols/postgres/uri.hpp"
 #include "target/redact.hpp"
