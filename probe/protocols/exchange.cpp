@@ -117,19 +117,21 @@ void Exchange::note(std::string_view text) const {
   if (attempt_ != nullptr) attempt_->note(sending_stage(), text);
 }
 
-std::unexpected<Failure> Exchange::fail(Reason reason, std::string_view detail,
-                                        std::string code) const {
-  return std::unexpected(
-      Failure{stage_, reason, excerpt(detail, target_, longest_words), std::move(code)});
+Exchange::Step Exchange::fail(Failure failure) {
+  failure_ = std::move(failure);
+  return std::unexpected(Failed());
 }
 
-std::unexpected<Failure> Exchange::not_mine() const {
+Exchange::Step Exchange::fail(Reason reason, std::string_view detail, std::string code) {
+  return fail({stage_, reason, excerpt(detail, target_, longest_words), std::move(code)});
+}
+
+Exchange::Step Exchange::not_mine() {
   constexpr std::size_t longest_shown = 60;
-  return std::unexpected(
-      Failure{stage_, Reason::protocol,
-              cat("not ", target_.protocol->title, " answer: \"",
-                  excerpt(beginning_, target_, longest_shown), '"', likeness(beginning_)),
-              ""});
+  return fail({stage_, Reason::protocol,
+               cat("not ", target_.protocol->title, " answer: \"",
+                   excerpt(beginning_, target_, longest_shown), '"', likeness(beginning_)),
+               ""});
 }
 
 asio::awaitable<std::expected<void, Failure>> converse(const Target& target, Exchange& exchange,
@@ -168,7 +170,7 @@ asio::awaitable<std::expected<void, Failure>> converse(const Target& target, Exc
   // A farewell. Whether it arrives no longer matters.
   if (const Secret output = exchange.take_output(); !output.empty())
     (void)stream->write(output.reveal(), exchange.stage());
-  if (!step) co_return std::unexpected(step.error());
+  if (!step) co_return std::unexpected(std::move(exchange.failure()));
   co_return std::expected<void, Failure>();
 }
 

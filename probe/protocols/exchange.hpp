@@ -23,7 +23,8 @@ class Exchange {
     start_tls,  ///< wrap the stream in TLS, then `begin` again
     done,       ///< ask `outcome`
   };
-  using Step = std::expected<Next, Failure>;
+  struct Failed {};  ///< see `failure`
+  using Step = std::expected<Next, Failed>;
 
   explicit Exchange(const Target& target) : target_(target) {}
   Exchange(const Exchange&) = delete;
@@ -39,6 +40,9 @@ class Exchange {
 
   /// The judgement, once a step was `done`.
   virtual Outcome outcome() { return Ready{std::move(detail_)}; }
+
+  /// Why, once a step has failed.
+  Failure& failure() { return failure_; }
 
   /// Takes bytes of the peer, split anywhere.
   Step feed(std::string_view bytes);
@@ -83,10 +87,10 @@ class Exchange {
   bool tracing() const { return attempt_ != nullptr && attempt_->tracing(); }
 
   /// A failure in the stage that is under way; `detail` is the peer's and made fit to be shown.
-  std::unexpected<Failure> fail(Reason reason, std::string_view detail,
-                                std::string code = "") const;
+  Step fail(Reason reason, std::string_view detail, std::string code = "");
+  Step fail(Failure failure);
   /// What has come is not this protocol; says what it looks like.
-  std::unexpected<Failure> not_mine() const;
+  Step not_mine();
   /// Nothing has come yet.
   bool silent() const { return beginning_.empty(); }
   /// The peer's first bytes.
@@ -96,6 +100,7 @@ class Exchange {
   std::string detail_;  ///< of the outcome
 
  private:
+  Failure failure_;
   std::string input_;  ///< a message that is not complete
   std::string output_;
   std::string beginning_;  ///< as much as a secret that is shown in part of it may need

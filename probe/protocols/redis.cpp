@@ -144,9 +144,9 @@ class RedisExchange final : public Exchange {
   void add(const std::vector<std::string_view>& words, Command command);
   void expect_reply();
   Step message(std::string_view bytes) override;
-  Step judge_reply() const;
-  Step judge_role() const;
-  Step judge_cluster() const;
+  Step judge_reply();
+  Step judge_role();
+  Step judge_cluster();
 
   std::vector<Command> replies_;  ///< the commands whose replies are awaited, in their order
   std::size_t current_ = 0;
@@ -215,14 +215,13 @@ Exchange::Step RedisExchange::message(std::string_view bytes) {
   }
 }
 
-Exchange::Step RedisExchange::judge_reply() const {
+Exchange::Step RedisExchange::judge_reply() {
   const Command& command = replies_[current_];
   const std::string_view text = reader_.text;
   if (reader_.type == REDIS_REPLY_ERROR) {
     // Without a login the server's complaint about a missing one is about the login.
-    return std::unexpected(Failure{code_of(text) == "NOAUTH" ? Stage::login : command.stage,
-                                   reason_of(text, command.stage), excerpt(text, target_, 400),
-                                   ""});
+    return fail({code_of(text) == "NOAUTH" ? Stage::login : command.stage,
+                 reason_of(text, command.stage), excerpt(text, target_, 400), ""});
   }
   const bool array = reader_.type == REDIS_REPLY_ARRAY;
   if (command.expected.empty() && array) return judge_role();
@@ -234,23 +233,22 @@ Exchange::Step RedisExchange::judge_reply() const {
 }
 
 /// The reply to ROLE begins with `master`, `slave` or `sentinel`.
-Exchange::Step RedisExchange::judge_role() const {
+Exchange::Step RedisExchange::judge_role() {
   const CheckOptions& options = target_.options;
   if (reader_.text == (options.role == Role::primary ? "master" : "slave")) return Next::read;
-  return std::unexpected(wrong_role(options.role_name, excerpt(reader_.text, target_, 60)));
+  return fail(wrong_role(options.role_name, excerpt(reader_.text, target_, 60)));
 }
 
 /// The reply to CLUSTER INFO has a line `cluster_state:ok` or `cluster_state:fail`, where a node
 /// answers to keys with CLUSTERDOWN.
-Exchange::Step RedisExchange::judge_cluster() const {
+Exchange::Step RedisExchange::judge_cluster() {
   const std::string_view text = reader_.text;
   const std::size_t at = text.find(cluster_up.substr(0, cluster_up.find(':') + 1));
   const std::string_view state = at == std::string_view::npos ? "" : text.substr(at);
   const std::string_view line = state.substr(0, state.find('\r'));
   if (line == cluster_up) return Next::read;
-  return std::unexpected(Failure{Stage::expect, Reason::not_ready,
-                                 cat("wanted ", cluster_up, ", got ", excerpt(line, target_, 60)),
-                                 ""});
+  return fail({Stage::expect, Reason::not_ready,
+               cat("wanted ", cluster_up, ", got ", excerpt(line, target_, 60)), ""});
 }
 
 Exchange::Step RedisExchange::end(bool /*truncated*/) {

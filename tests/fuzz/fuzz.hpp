@@ -55,7 +55,7 @@ inline void converse_with(const probe::Target& target, Pieces pieces) {
                                                      : exchange->feed(pieces.next());
   }
   if (step && *step != probe::Exchange::Next::done) step = exchange->end(false);
-  if (!step) return require_printable(step.error().detail);
+  if (!step) return require_printable(exchange->failure().detail);
   const auto outcome = exchange->outcome();
   require_printable(outcome ? outcome->detail : outcome.error().detail);
 }

@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   while (!pieces.empty()) {
     const auto fed = exchange.feed(pieces.next());
     if (!fed) {
-      require(!probe::has_control_character(fed.error().detail));
+      require(!probe::has_control_character(exchange.failure().detail));
       return 0;
     }
     if (*fed == probe::Exchange::Next::done) {
@@ -47,7 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   require(!exchange.awaited().empty());
   if (const auto end = exchange.end(false); !end)
-    require(!probe::has_control_character(end.error().detail));
+    require(!probe::has_control_character(exchange.failure().detail));
   else
     judge(target, exchange);
   return 0;

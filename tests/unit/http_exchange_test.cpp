@@ -10,7 +10,7 @@ std::string judge(const Target& target, const std::vector<std::string_view>& pie
   HttpExchange exchange(target);
   for (const auto piece : pieces) {
     const auto fed = exchange.feed(piece);
-    if (!fed) return cat(name(fed.error().stage), ": ", fed.error().detail);
+    if (!fed) return cat(name(exchange.failure().stage), ": ", exchange.failure().detail);
     if (*fed == Exchange::Next::done) {
       const Outcome outcome = exchange.outcome();
       return outcome ? outcome->detail
@@ -18,7 +18,7 @@ std::string judge(const Target& target, const std::vector<std::string_view>& pie
     }
   }
   if (!closed) return cat("waiting: ", exchange.awaited());
-  if (const auto end = exchange.end(false); !end) return end.error().detail;
+  if (const auto end = exchange.end(false); !end) return exchange.failure().detail;
   const Outcome outcome = exchange.outcome();
   return outcome ? outcome->detail : outcome.error().detail;
 }
@@ -48,7 +48,7 @@ TEST_CASE("HTTP: a body up to the end is incomplete if the end is not the peer's
     HttpExchange exchange(target);
     if (exchange.feed(bytes).value() == Exchange::Next::done) return std::string("complete before");
     const auto end = exchange.end(true);
-    return end ? "complete" : end.error().detail;
+    return end ? "complete" : exchange.failure().detail;
   };
   CHECK(judged("HTTP/1.1 200 OK\r\n\r\nall") ==
         "connection closed inside the body, after 3 bytes, without TLS's close_notify");

@@ -11,7 +11,8 @@ std::string judge(const Target& target, const std::vector<std::string_view>& pie
   for (const auto piece : pieces) {
     const auto fed = exchange->feed(piece);
     if (!fed)
-      return cat(name(fed.error().stage), "/", name(fed.error().reason), ": ", fed.error().detail);
+      return cat(name(exchange->failure().stage), "/", name(exchange->failure().reason), ": ",
+                 exchange->failure().detail);
     if (*fed == Exchange::Next::done) return exchange->outcome()->detail;
   }
   return cat(name(exchange->stage()), ": ", exchange->awaited());
@@ -70,7 +71,8 @@ TEST_CASE("Redis: what is awaited") {
   CHECK(judge(target, {"+OK\r\n"}) == "query: no reply to SELECT");
   const auto exchange = target.protocol->make(target);
   REQUIRE(exchange->begin().value() == Exchange::Next::read);
-  CHECK(exchange->end(false).error().detail == "connection closed without a reply to AUTH");
+  CHECK_FALSE(exchange->end(false).has_value());
+  CHECK(exchange->failure().detail == "connection closed without a reply to AUTH");
 }
 
 TEST_CASE("Redis: what is no Redis is shown") {

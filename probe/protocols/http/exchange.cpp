@@ -225,7 +225,7 @@ Exchange::Step HttpExchange::end(bool truncated) {
                   parser.complete ? ", without TLS's close_notify" : ""));
 }
 
-std::unexpected<Failure> HttpExchange::not_http() const {
+Exchange::Step HttpExchange::not_http() {
   if (beginning().starts_with('\x15') || beginning().starts_with('\x16'))
     return fail(Reason::protocol, "the server answered in TLS, not in plain HTTP: use https://");
   if (beginning().starts_with(cat(target_.options.method, ' ')))

@@ -43,7 +43,7 @@ class HttpExchange final : public Exchange {
  private:
   Step message(std::string_view bytes) override;
   /// The peer's first bytes are no HTTP; says what they look like.
-  std::unexpected<Failure> not_http() const;
+  Step not_http();
 
   struct Parser;
   std::unique_ptr<Parser> parser_;
