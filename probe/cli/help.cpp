@@ -4,6 +4,7 @@
 #include "cli/options.hpp"
 #include "embedded.hpp"
 #include "net/tls.hpp"
+#include "protocols/protocol.hpp"
 #include "version.hpp"
 
 #include <ares.h>
@@ -19,17 +20,13 @@
 namespace probe {
 namespace {
 
-constexpr std::string_view introduction = R"(Is it ready? Checks HTTP, Postgres and Redis servers.
+constexpr std::string_view introduction = R"(Is it ready? Checks servers, and waits for them.
 
   probe [OPTIONS] TARGET...                       check once: 0 if all are ready
   probe wait [OPTIONS] TARGET... [-- CMD ARG...]  wait for that, then become CMD
   probe install [FILE|DIR]                        copy this binary there
 
 Targets:
-  http://host:8080/health  :8080/health  http+unix://%2Frun%2Fapp.sock/path
-  https://host/  postgres://user:password@host/db  redis://:password@host/0
-  rediss://host  redis+unix:///run/redis.sock  tcp://host:port  unix:///app.sock
-
 )";
 
 constexpr std::string_view conclusion = R"(
@@ -40,12 +37,17 @@ PROBE_TARGETS holds targets where none is given, PROBE_TIMEOUT a long option.
 Exit status: 0 ready, 1 not ready, 64 usage error; after --, that of CMD.
 )";
 
-std::string option_line(const OptionRow& row) {
-  std::string line = row.letter == '\0' ? "      " : cat("  -", row.letter, ", ");
-  line += cat("--", row.name, row.value.empty() ? "" : " ", row.value);
+/// Two spaces, what stands there, and `meaning` in a column of its own.
+std::string line(std::string text, std::string_view meaning) {
   constexpr std::size_t column = 35;
-  line.append(line.size() < column ? column - line.size() : 1, ' ');
-  return cat(line, row.help, "\n");
+  text.append(text.size() < column ? column - text.size() : 1, ' ');
+  return cat(text, meaning, "\n");
+}
+
+std::string option_line(const OptionRow& row) {
+  return line(cat("  ", row.letter == '\0' ? "    " : cat('-', row.letter, ", "), "--", row.name,
+                  row.value.empty() ? "" : " ", row.value),
+              row.help);
 }
 
 std::string compiler() {
@@ -71,6 +73,12 @@ std::string help_text() {
   constexpr std::array<std::string_view, 5> titles{"When and how often", "Output", "HTTP",
                                                    "Databases", "TLS"};
   std::string out(introduction);
+  for (const Protocol& protocol : protocols()) {
+    const bool possible = tls_available || protocol.tls != Tls::from_start;
+    if (possible && !protocol.example.empty())
+      out += line(cat("  ", protocol.example), protocol.ready);
+  }
+  out += '\n';
   for (std::size_t group = 0; group < titles.size(); ++group) {
     if (titles.at(group) == "TLS" && !tls_available) continue;
     out += cat(titles.at(group), ":\n");

@@ -55,8 +55,8 @@ constexpr Protocol http{
     .options = {status, method, header, data, location, expect, inverted},
     .parse = parse_http,
     .check = check_http,
-    .example = "http://host:8080/health",
-    .ready = "status 200-399",
+    .example = "http://host/  :8080/health",
+    .ready = "the answer's status is from 200 to 399",
 };
 constexpr Protocol postgres{
     .scheme = "postgres",
@@ -66,7 +66,7 @@ constexpr Protocol postgres{
     .parse = parse_postgres,
     .check = check_postgres,
     .example = "postgres://user:password@host/db",
-    .ready = "login, SELECT 1; no user: it accepts connections",
+    .ready = "a login, SELECT 1; no user: it listens",
 };
 constexpr Protocol redis{
     .scheme = "redis",
@@ -76,7 +76,7 @@ constexpr Protocol redis{
     .parse = parse_redis,
     .make = make_redis,
     .example = "redis://:password@host/0",
-    .ready = "AUTH, SELECT, PONG",
+    .ready = "a login where given, PING gives PONG",
 };
 constexpr Protocol rediss = with_tls(redis, "rediss", 6379, "rediss://host", "the same in TLS");
 constexpr Protocol tcp{
@@ -91,15 +91,15 @@ constexpr Protocol tcp{
 
 constexpr std::array table{
     http,
-    with_tls(http, "https", 443, "https://host/", "the same, certificate verified"),
-    over_socket(http, "http+unix", SocketPath::in_host, "http+unix://%2Frun%2Fapp.sock/path",
+    with_tls(http, "https", 443, "https://host/", "the same in TLS, with a good certificate"),
+    over_socket(http, "http+unix", SocketPath::in_host, "http+unix://%2Frun%2Fa.sock/",
                 "the same over a Unix socket"),
     postgres,
     alias(postgres, "postgresql"),
     redis,
     rediss,
     over_socket(redis, "redis+unix", SocketPath::in_path, "redis+unix:///run/redis.sock",
-                "over a Unix socket"),
+                "the same over a Unix socket"),
     over_socket(redis, "redis+socket", SocketPath::in_path, "", ""),
     alias(redis, "valkey"),
     alias(rediss, "valkeys"),

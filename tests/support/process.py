@@ -172,6 +172,7 @@ def run_to_the_end(main) -> None:
     """Exits with what `main` returns. SIGTERM and SIGHUP end the run as Ctrl-C does; `atexit` then stops the servers."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # a shell starts what runs in the background with it ignored
     try:
         sys.exit(main())
     except KeyboardInterrupt:
