@@ -103,6 +103,12 @@ Parsed<Target> parse_common(const Protocol& protocol, std::string_view text, con
   return target;
 }
 
+Parsed<void> check_no_path(const Protocol& protocol, const Url& url) {
+  const bool path = protocol.socket != SocketPath::in_path && !url.path.empty() && url.path != "/";
+  if (!path && !url.query) return {};
+  return usage_error(cat("a ", protocol.scheme, ":// target takes no path or query"));
+}
+
 Parsed<void> secure(Target& target, std::string_view alpn) {
   if (target.protocol->tls == Tls::none) return {};
   auto context = make_tls_context(target.options, target.endpoints.front().host, alpn);

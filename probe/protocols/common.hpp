@@ -10,6 +10,9 @@ namespace probe {
 Parsed<Target> parse_common(const Protocol& protocol, std::string_view text, const Url& url,
                             CheckOptions options);
 
+/// For a protocol without anything behind the authority, but the path of a Unix socket.
+Parsed<void> check_no_path(const Protocol& protocol, const Url& url);
+
 /// Gives a target of a TLS scheme its context; nothing for others.
 Parsed<void> secure(Target& target, std::string_view alpn);
 

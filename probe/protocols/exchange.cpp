@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace probe {
 namespace {
@@ -101,6 +102,12 @@ std::size_t Exchange::line(std::string_view bytes, std::size_t limit) {
   const std::size_t end = bytes.substr(0, limit).find('\n');
   if (end != std::string_view::npos) return end + 1;
   return bytes.size() < limit ? 0 : foreign;
+}
+
+bool Exchange::begins_with(std::string_view bytes, std::span<const std::string_view> words) {
+  return std::ranges::any_of(words, [&](std::string_view word) {
+    return bytes.starts_with(word.substr(0, bytes.size()));
+  });
 }
 
 void Exchange::expect(Stage stage, std::string_view what) {

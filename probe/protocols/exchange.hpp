@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -77,6 +78,10 @@ class Exchange {
 
   /// The size of a line with its end, for protocols of lines of at most `limit` bytes.
   static std::size_t line(std::string_view bytes, std::size_t limit = 4096);
+
+  /// Whether the first line of `bytes` begins with one of `words`, as far as it is there: what does
+  /// not is another protocol's, which is told at once, and not when the line ends.
+  static bool begins_with(std::string_view bytes, std::span<const std::string_view> words);
 
   void send(std::string_view bytes) { output_ += bytes; }
   void expect(Stage stage, std::string_view what);

@@ -66,7 +66,7 @@ constexpr Protocol postgres{
     .parse = parse_postgres,
     .check = check_postgres,
     .example = "postgres://user:password@host/db",
-    .ready = "a login, SELECT 1; no user: it listens",
+    .ready = "login and SELECT 1, or it accepts connections",
 };
 constexpr Protocol redis{
     .scheme = "redis",

@@ -12,10 +12,7 @@ Parsed<Target> parse_socket(const Protocol& protocol, std::string_view text, Che
   if (url->userinfo) {
     return usage_error(cat("a ", protocol.scheme, "://", " target takes no user or password"));
   }
-  const bool path_expected = protocol.socket != SocketPath::none;
-  if (url->query || (!path_expected && !url->path.empty() && url->path != "/")) {
-    return usage_error(cat("a ", protocol.scheme, ":// target takes no path or query"));
-  }
+  if (auto plain = check_no_path(protocol, *url); !plain) return std::unexpected(plain.error());
   return parse_common(protocol, text, *url, std::move(options));
 }
 
