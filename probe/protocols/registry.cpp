@@ -9,8 +9,8 @@
 namespace probe {
 
 // What the protocols' own files define.
-Protocol::Parse parse_http, parse_postgres, parse_redis, parse_socket;
-Protocol::Make make_redis;
+Protocol::Parse parse_http, parse_memcached, parse_postgres, parse_redis, parse_socket;
+Protocol::Make make_memcached, make_redis;
 Protocol::Check check_http, check_postgres, check_socket;
 
 namespace {
@@ -79,6 +79,16 @@ constexpr Protocol redis{
     .ready = "a login where given, PING gives PONG",
 };
 constexpr Protocol rediss = with_tls(redis, "rediss", 6379, "rediss://host", "the same in TLS");
+constexpr Protocol memcached{
+    .scheme = "memcached",
+    .title = "a memcached",
+    .default_port = 11211,
+    .options = {inverted},
+    .parse = parse_memcached,
+    .make = make_memcached,
+    .example = "memcached://host",
+    .ready = "a login where given, version is answered",
+};
 constexpr Protocol tcp{
     .scheme = "tcp",
     .title = "a TCP",
@@ -103,6 +113,9 @@ constexpr std::array table{
     over_socket(redis, "redis+socket", SocketPath::in_path, "", ""),
     alias(redis, "valkey"),
     alias(rediss, "valkeys"),
+    memcached,
+    over_socket(memcached, "memcached+unix", SocketPath::in_path,
+                "memcached+unix:///run/cache.sock", "the same over a Unix socket"),
     tcp,
     over_socket(tcp, "unix", SocketPath::in_path, "unix:///run/app.sock", "the same"),
 };
