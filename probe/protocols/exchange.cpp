@@ -16,10 +16,28 @@ namespace {
 
 constexpr std::size_t longest_words = 400;  // of a server
 
-/// What the first bytes of an answer are like, of those that come where another protocol is meant.
-std::string_view likeness(std::string_view beginning) {
-  if (beginning.starts_with("HTTP/")) return "; is it http://?";
-  return "";
+/// What speaks so, where another protocol was meant: its scheme, or its name.
+std::string_view speaker(std::string_view beginning) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> known{{
+      {"HTTP/", "http://"},
+      {"-ERR ", "redis://"},
+      {"VERSION ", "memcached://"},
+      {"SSH-", "SSH"},
+      {"\x15\x03", "TLS"},
+      {"\x16\x03", "TLS"},
+      {"220", "SMTP or FTP"},
+      {"+OK", "POP3"},
+      {"* OK", "IMAP"},
+      {"AMQP", "AMQP"},
+      {"INFO {", "NATS"},
+  }};
+  for (const auto& [first, name] : known) {
+    if (beginning.starts_with(first)) return name;
+  }
+  // A packet's length and number, then the protocol's version, 10, or an error.
+  const bool mysql = beginning.size() > 5 && beginning[2] == '\0' && beginning[3] == '\0' &&
+                     (beginning[4] == '\n' || beginning[4] == '\xff');
+  return mysql ? "mysql://" : "";
 }
 
 /// Sends all of it.
@@ -135,9 +153,11 @@ Exchange::Step Exchange::fail(Reason reason, std::string_view detail, std::strin
 
 Exchange::Step Exchange::not_mine() {
   constexpr std::size_t longest_shown = 60;
+  const std::string_view known = speaker(beginning_);
+  const std::string guess = known.empty() ? "" : cat("; is it ", known, "?");
   return fail({stage_, Reason::protocol,
                cat("not ", target_.protocol->title, " answer: \"",
-                   excerpt(beginning_, target_, longest_shown), '"', likeness(beginning_)),
+                   excerpt(beginning_, target_, longest_shown), '"', guess),
                ""});
 }
 

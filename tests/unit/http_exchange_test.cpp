@@ -104,7 +104,7 @@ TEST_CASE("HTTP: what is awaited") {
 TEST_CASE("HTTP: what is no HTTP is shown") {
   const Target target = target_of("http://h/");
   CHECK(judge(target, {"SSH-2.0-OpenSSH\r\n"}, false) ==
-        "response: not an HTTP answer: \"SSH-2.0-OpenSSH\\r\\n\"");
+        "response: not an HTTP answer: \"SSH-2.0-OpenSSH\\r\\n\"; is it SSH?");
   CHECK(judge(target, {"\x15\x03\x01"}, false) ==
         "response: the server answered in TLS, not in plain HTTP: use https://");
   CHECK(judge(target, {"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"}, false)
