@@ -154,7 +154,8 @@ Exchange::Step Exchange::fail(Reason reason, std::string_view detail, std::strin
 Exchange::Step Exchange::not_mine() {
   constexpr std::size_t longest_shown = 60;
   const std::string_view known = speaker(beginning_);
-  const std::string guess = known.empty() ? "" : cat("; is it ", known, "?");
+  const bool other = !target_.protocol->scheme.starts_with(known.substr(0, known.find(':')));
+  const std::string guess = other ? cat("; is it ", known, "?") : "";
   return fail({stage_, Reason::protocol,
                cat("not ", target_.protocol->title, " answer: \"",
                    excerpt(beginning_, target_, longest_shown), '"', guess),

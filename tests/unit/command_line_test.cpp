@@ -1,6 +1,8 @@
 #include "cli/command_line.hpp"
 
+#include "base/text.hpp"
 #include "catch.hpp"
+#include "protocols/protocol.hpp"
 
 #include <limits>
 #include <tuple>
@@ -120,6 +122,14 @@ TEST_CASE("a mistake is named") {
   CHECK(complaint({"localhost:8080"}).starts_with("localhost:8080: it is not a URL"));
   CHECK(complaint({"htps://a/"}) == "htps://a/: unknown scheme \"htps\"; did you mean https?");
   CHECK(complaint({"tcp://a"}) == "tcp://a: it names no port, as in tcp://a:8080");
+}
+
+TEST_CASE("an unknown scheme is answered with those there are") {
+  const std::string said = complaint({"udp://h"});
+  for (const Protocol& protocol : protocols()) {
+    INFO(protocol.scheme);
+    CHECK(said.find(cat(" ", protocol.scheme)) != std::string::npos);
+  }
 }
 
 TEST_CASE("options that contradict each other or serve no target") {
