@@ -1,12 +1,16 @@
-# Flags for our own code: warnings are errors; the static build is made small.
+# Flags for our own code. Warnings are errors in our presets (CMAKE_COMPILE_WARNING_AS_ERROR), and nowhere else: another
+# compiler may know others. The static build is made small.
+add_library(probe_warnings INTERFACE)
+target_compile_options(probe_warnings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wold-style-cast -Wcast-qual -Wformat=2>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 takes the frames of coroutines for variables that may be unset or too large.
+  target_compile_options(probe_warnings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>)
+endif()
+
 function(probe_compile_flags target)
-  target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:
-    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
-    -Woverloaded-virtual -Wold-style-cast -Wcast-qual -Wformat=2 -Werror>)
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # g++ 12 takes the frames of coroutines for variables that may be unset or too large.
-    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>)
-  endif()
+  target_link_libraries(${target} PRIVATE probe_warnings)
   if(PROBE_SANITIZE)
     target_compile_options(${target} PRIVATE
       $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${PROBE_SANITIZE},fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer>)
