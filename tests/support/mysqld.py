@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 import os
-import pathlib
 import shutil
 import subprocess
+import sys
 
 from .certificates import Authority
 from .process import Process, free_port, scratch, until
@@ -12,6 +12,9 @@ from .process import Process, free_port, scratch, until
 # For every server; `user` and the like are each file's own. On a quick disk that may lose everything.
 QUICK = {"innodb-buffer-pool-size": "8M", "innodb-doublewrite": "OFF", "innodb-flush-log-at-trx-commit": 0,
          "skip-log-bin": None, "skip-name-resolve": "ON", "bind-address": "127.0.0.1,::1"}
+# Where clients come from an address that is not loopback, and with a name, so that what each host does is counted.
+COUNTS_HOSTS = {"bind-address": "*", "skip-name-resolve": "OFF", "performance-schema": "ON"}
+
 PASSWORD = os.environ | {"MYSQL_PWD": "secret"}  # every user's but root's, who has none
 
 
@@ -28,6 +31,7 @@ class Mysqld:
     user: str | None = None  # who runs it
     server_argv: list[str]
     client_argv: list[str]
+    ready_line = "ready for connections"
 
     def __init__(self, settings: dict | None = None, *, authority: Authority | None = None, prefix: tuple[str, ...] = ()):
         source = self.template()
@@ -60,7 +64,8 @@ class Mysqld:
         """Starts the server without waiting for it. `more` are settings for this time, with `_` for `-`."""
         settings = self.settings | {name.replace("_", "-"): value for name, value in more.items()}
         with self.log_file.open("ab") as log:
-            self.process = Process([*self.prefix, *self.server_argv, *options(settings)], user=self.user, stdout=log, stderr=log)
+            self.process = Process([*self.server_argv, *options(settings)], user=self.user, prefix=self.prefix, stdout=log,
+                                   stderr=log)
         return self
 
     def start(self, **more) -> "Mysqld":
@@ -68,8 +73,6 @@ class Mysqld:
         self.launch(**more)
         until(lambda: self.log().count(self.ready_line) > before, f"see {self.log_file}", self.process)
         return self
-
-    ready_line = "ready for connections"
 
     def log(self) -> str:
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
@@ -90,14 +93,25 @@ class Mysqld:
         self.sql(statements)
         return self
 
-    def hold(self, user: str) -> "Mysqld":
-        """Keeps a session of that user open, for as long as the server runs."""
-        process = Process(self.client(f"--user={user}", "--unbuffered", "--execute", "SELECT 'in'; DO SLEEP(86400)"),
-                          env=PASSWORD if user != "root" else None, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        self.kept.append(process)
-        said = process.popen.stdout.readline()
-        if said != b"in\n":
-            raise RuntimeError(f"no session of {user}: {said}")
+    def connect_errors(self) -> int:
+        """How many connections count as interrupted before a login: with `max_connect_errors` of them a host is blocked."""
+        return int(self.sql("SELECT COALESCE(SUM(sum_connect_errors), 0) FROM performance_schema.host_cache"))
+
+    def hang_up(self, address: str) -> "Mysqld":
+        """Reads the greeting and leaves, as a check of the bare port does."""
+        script = f"import socket; socket.create_connection(('{address}', {self.port})).recv(100)"
+        subprocess.run([*self.prefix, sys.executable, "-c", script], check=True)
+        return self
+
+    def hold(self, user: str, *, sessions: int = 1) -> "Mysqld":
+        """Keeps so many sessions of that user open, for as long as the server runs."""
+        for _ in range(sessions):
+            process = Process(self.client(f"--user={user}", "--unbuffered", "--execute", "SELECT 'in'; DO SLEEP(86400)"),
+                              env=PASSWORD if user != "root" else None, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            self.kept.append(process)
+            said = process.popen.stdout.readline()
+            if said != b"in\n":
+                raise RuntimeError(f"no session of {user}: {said}")
         return self
 
     def use_up_limit(self) -> "Mysqld":

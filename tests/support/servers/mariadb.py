@@ -8,7 +8,8 @@ import shutil
 import subprocess
 
 from ..kept import kept
-from ..mysqld import Mysqld, options
+from ..mysqld import COUNTS_HOSTS, Mysqld, options
+from ..namespaces import OURS
 from ..process import Process, program
 from ..world import server, value
 
@@ -31,13 +32,16 @@ CREATE USER expired IDENTIFIED BY 'secret' PASSWORD EXPIRE;
 CREATE USER nothing IDENTIFIED BY 'secret';
 CREATE USER limited IDENTIFIED BY 'secret' WITH MAX_CONNECTIONS_PER_HOUR 1;
 CREATE USER monitor IDENTIFIED BY 'secret';
+CREATE USER admin IDENTIFIED BY 'secret';
 CREATE USER elsewhere@'198.51.100.1' IDENTIFIED BY 'secret';
 GRANT ALL ON app.* TO app, `odd user`, umlauts, open, ed25519, two_ways, socket, ssl_only, mtls, locked, expired, limited;
 GRANT SLAVE MONITOR ON *.* TO monitor;
+GRANT ALL ON *.* TO admin;
 DELETE FROM mysql.global_priv WHERE user = 'root' AND host <> 'localhost';
 """
 INITIAL = {"innodb-log-file-size": "4M", "innodb-data-file-path": "ibdata1:5M:autoextend", "plugin-load-add": "auth_ed25519",
            "aria-log-file-size": "8M"}
+LEAST_SESSIONS = 10  # for which there can be a limit
 
 
 def _user() -> str | None:
@@ -86,9 +90,14 @@ def _tls(settings: dict | None = None, **how) -> Mariadb:
     return Mariadb(settings, authority=server("ca"), **how)
 
 
-def _full() -> Mariadb:
-    """One session more than `max_connections` is for root; the next client is told before a greeting."""
-    return _tls({"max-connections": 1}).start().hold("app").hold("root")
+def _reserved() -> Mariadb:
+    """The one session that is left is root's: whoever else has logged in is told that there are too many."""
+    return _tls({"max-connections": LEAST_SESSIONS}).start().hold("app", sessions=LEAST_SESSIONS)
+
+
+def _counts_hosts(**settings) -> Mariadb:
+    """In the namespace `named`, where a client can come from `{address}`."""
+    return _tls(COUNTS_HOSTS | settings, prefix=server("ns.named").prefix).start()
 
 
 STATES = {
@@ -98,8 +107,12 @@ STATES = {
     "read-only": lambda: Mariadb({"read-only": "ON"}).start(),
     "replica": lambda: Mariadb({"server-id": 2}).start().run_sql("CHANGE MASTER TO MASTER_HOST='127.0.0.1', "
                                                                  f"MASTER_PORT={value('closed')}"),
-    "full": _full,
+    "reserved": _reserved,
+    # The first packet says so.
+    "full": lambda: _reserved().hold("root"),
     # As the official image's first start is until its scripts have run: only the Unix socket.
     "first-start": lambda: Mariadb().start(skip_networking=None),
     "not-allowed": lambda: Mariadb().start().run_sql("DELETE FROM mysql.global_priv WHERE host <> 'localhost'; FLUSH PRIVILEGES"),
+    "counts-hosts": _counts_hosts,
+    "blocked": lambda: _counts_hosts(**{"max-connect-errors": 1}).hang_up(OURS),
 }

@@ -6,7 +6,8 @@ import pathlib
 import subprocess
 
 from ..kept import kept
-from ..mysqld import Mysqld, options
+from ..mysqld import COUNTS_HOSTS, Mysqld, options
+from ..namespaces import OURS
 from ..process import Missing
 from ..world import server, value
 
@@ -29,9 +30,11 @@ CREATE USER expired IDENTIFIED BY 'secret' PASSWORD EXPIRE;
 CREATE USER nothing IDENTIFIED BY 'secret';
 CREATE USER limited IDENTIFIED BY 'secret' WITH MAX_CONNECTIONS_PER_HOUR 1;
 CREATE USER monitor IDENTIFIED BY 'secret';
+CREATE USER admin IDENTIFIED BY 'secret';
 CREATE USER elsewhere@'198.51.100.1' IDENTIFIED BY 'secret';
 GRANT ALL ON app.* TO app, `odd user`, umlauts, open, sha256, ssl_only, mtls, locked, expired, limited;
 GRANT REPLICATION CLIENT ON *.* TO monitor;
+GRANT ALL ON *.* TO admin;
 """
 INITIAL = {"innodb-redo-log-capacity": "8M", "innodb-data-file-path": "ibdata1:5M:autoextend", "mysqlx": "OFF",
            "secure-file-priv": "NULL"}
@@ -87,9 +90,14 @@ def _tls(settings: dict | None = None, **how) -> Mysql:
     return Mysql(settings, authority=server("ca"), **how)
 
 
-def _full() -> Mysql:
-    """One session more than `max_connections` is for root; the next client is told before a greeting."""
-    return _tls({"max-connections": 1}).start().hold("app").hold("root")
+def _reserved() -> Mysql:
+    """The one session that is left is root's: whoever else has logged in is told that there are too many."""
+    return _tls({"max-connections": 1}).start().hold("app")
+
+
+def _counts_hosts(**settings) -> Mysql:
+    """In the namespace `named`, where a client can come from `{address}`."""
+    return _tls(COUNTS_HOSTS | settings, prefix=server("ns.named").prefix).start()
 
 
 STATES = {
@@ -100,9 +108,13 @@ STATES = {
     "super-read-only": lambda: _tls({"super-read-only": "ON"}).start(),
     "replica": lambda: _tls().start().run_sql(f"CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', "
                                               f"SOURCE_PORT={value('closed')}"),
-    "full": _full,
+    "reserved": _reserved,
+    # The first packet says so.
+    "full": lambda: _reserved().hold("root"),
     # As the official image's first start is until its scripts have run: only the Unix socket.
     "first-start": lambda: _tls().start(skip_networking=None),
     # No account for any host but localhost, which the name of 127.0.0.1 is not here.
     "not-allowed": lambda: Mysql().start().run_sql("DELETE FROM mysql.user WHERE host <> 'localhost'; FLUSH PRIVILEGES"),
+    "counts-hosts": _counts_hosts,
+    "blocked": lambda: _counts_hosts(**{"max-connect-errors": 1}).hang_up(OURS),
 }
