@@ -2,6 +2,7 @@
 
 #include "base/watchdog.hpp"
 #include "net/connect.hpp"
+#include "net/task.hpp"
 #include "net/tls.hpp"
 
 #include <sys/socket.h>
@@ -20,8 +21,8 @@ class PlainStream final : public Stream {
   PlainStream(Descriptor descriptor, asio::io_context& io)
       : descriptor_(std::move(descriptor)), io_(io) {}
 
-  asio::awaitable<std::expected<std::size_t, Failure>> read_some(std::span<char> buffer,
-                                                                 Stage stage) override {
+  Task<std::expected<std::size_t, Failure>> read_some(std::span<char> buffer,
+                                                      Stage stage) override {
     while (true) {
       // Waiting first: an answer is hardly ever there at once, and asking for it costs a system
       // call.
@@ -32,8 +33,7 @@ class PlainStream final : public Stream {
     }
   }
 
-  asio::awaitable<std::expected<void, Failure>> write_all(std::string_view bytes,
-                                                          Stage stage) override {
+  Task<std::expected<void, Failure>> write_all(std::string_view bytes, Stage stage) override {
     while (!bytes.empty()) {
       const ssize_t size =
           ::send(descriptor_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -55,8 +55,8 @@ class PlainStream final : public Stream {
 
 }  // namespace
 
-asio::awaitable<std::expected<std::unique_ptr<Stream>, Failure>> open_stream(const Target& target,
-                                                                             Attempt& attempt) {
+Task<std::expected<std::unique_ptr<Stream>, Failure>> open_stream(const Target& target,
+                                                                  Attempt& attempt) {
   auto descriptor = co_await connect(target.endpoints.front(), attempt);
   if (!descriptor) co_return std::unexpected(descriptor.error());
   if (target.tls) start_watchdog();

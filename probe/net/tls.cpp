@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "net/connect.hpp"
+#include "net/task.hpp"
 #include "net/tls_context.hpp"
 
 #include <asio/ip/address.hpp>
@@ -111,7 +112,7 @@ class TlsStream final : public Stream {
     ERR_clear_error();
   }
 
-  asio::awaitable<std::expected<void, Failure>> handshake() {
+  Task<std::expected<void, Failure>> handshake() {
     ERR_clear_error();
     if (!prepare()) co_return std::unexpected(unprepared());
     while (true) {
@@ -129,8 +130,8 @@ class TlsStream final : public Stream {
     return cat(SSL_get_version(ssl_.get()), ", ", SSL_get_cipher_name(ssl_.get()));
   }
 
-  asio::awaitable<std::expected<std::size_t, Failure>> read_some(std::span<char> buffer,
-                                                                 Stage stage) override {
+  Task<std::expected<std::size_t, Failure>> read_some(std::span<char> buffer,
+                                                      Stage stage) override {
     while (true) {
       ERR_clear_error();
       std::size_t size = 0;
@@ -147,8 +148,7 @@ class TlsStream final : public Stream {
 
   bool truncated() const override { return truncated_; }
 
-  asio::awaitable<std::expected<void, Failure>> write_all(std::string_view bytes,
-                                                          Stage stage) override {
+  Task<std::expected<void, Failure>> write_all(std::string_view bytes, Stage stage) override {
     while (true) {
       ERR_clear_error();
       std::size_t size = 0;
@@ -179,7 +179,7 @@ class TlsStream final : public Stream {
   }
 
   /// Whether OpenSSL only lacks bytes or room; waits for them.
-  asio::awaitable<bool> wants_more(int result) {
+  Task<bool> wants_more(int result) {
     const int error = SSL_get_error(ssl_.get(), result);
     if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) co_return false;
     const auto event =
@@ -248,8 +248,9 @@ class TlsStream final : public Stream {
 
 }  // namespace
 
-asio::awaitable<std::expected<std::unique_ptr<Stream>, Failure>> start_tls(
-    Descriptor descriptor, const TlsContext& context, Attempt& attempt) {
+Task<std::expected<std::unique_ptr<Stream>, Failure>> start_tls(Descriptor descriptor,
+                                                                const TlsContext& context,
+                                                                Attempt& attempt) {
   attempt.waiting(Stage::tls, "handshake not finished");
   auto stream = std::make_unique<TlsStream>(std::move(descriptor), context, attempt.io());
   if (auto done = co_await stream->handshake(); !done) co_return std::unexpected(done.error());

@@ -4,10 +4,9 @@
 #include "base/outcome.hpp"
 #include "net/attempt.hpp"
 #include "net/stream.hpp"
+#include "net/task.hpp"
 #include "net/wait.hpp"
 #include "target/target.hpp"
-
-#include <asio/awaitable.hpp>
 
 #include <expected>
 #include <memory>
@@ -36,8 +35,9 @@ Parsed<std::string> trusted_roots_file();
 
 /// The handshake (TLS 1.2 or 1.3) with SNI (RFC 6066) and the checks of RFC 9525; takes the
 /// descriptor.
-asio::awaitable<std::expected<std::unique_ptr<Stream>, Failure>> start_tls(
-    Descriptor descriptor, const TlsContext& context, Attempt& attempt);
+Task<std::expected<std::unique_ptr<Stream>, Failure>> start_tls(Descriptor descriptor,
+                                                                const TlsContext& context,
+                                                                Attempt& attempt);
 
 /// For a library that makes handshakes of its own (libpq): from now on each of its contexts asks
 /// for our security level, and why a certificate is refused is kept. False if OpenSSL cannot do

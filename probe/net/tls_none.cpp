@@ -1,4 +1,5 @@
 // The build without TLS: the same interface, and nothing behind it.
+#include "net/task.hpp"
 #include "net/tls.hpp"
 
 namespace probe {
@@ -31,8 +32,9 @@ std::string take_certificate_problem() {
   return "";
 }
 
-asio::awaitable<std::expected<std::unique_ptr<Stream>, Failure>> start_tls(
-    Descriptor /*descriptor*/, const TlsContext& /*context*/, Attempt& /*attempt*/) {
+Task<std::expected<std::unique_ptr<Stream>, Failure>> start_tls(Descriptor /*descriptor*/,
+                                                                const TlsContext& /*context*/,
+                                                                Attempt& /*attempt*/) {
   co_return std::unexpected(
       Failure{Stage::tls, Reason::protocol, "this probe was built without TLS", ""});
 }

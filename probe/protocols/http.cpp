@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "base/watchdog.hpp"
 #include "net/stream.hpp"
+#include "net/task.hpp"
 #include "net/tls.hpp"
 #include "protocols/common.hpp"
 #include "protocols/http_exchange.hpp"
@@ -20,9 +21,8 @@ namespace {
 constexpr unsigned most_redirects = 5;
 
 /// One request and its answer.
-asio::awaitable<std::expected<void, Failure>> exchange_once(const Target& target,
-                                                            HttpExchange& exchange,
-                                                            Attempt& attempt) {
+Task<std::expected<void, Failure>> exchange_once(const Target& target, HttpExchange& exchange,
+                                                 Attempt& attempt) {
   auto stream = co_await open_stream(target, attempt);
   if (!stream) co_return std::unexpected(stream.error());
   attempt.waiting(Stage::request, "request not taken");
@@ -76,7 +76,7 @@ Parsed<Target> parse_http(const Protocol& protocol, std::string_view text, Check
   return target;
 }
 
-asio::awaitable<Outcome> check_http(const Target& target, Attempt& attempt) {
+Task<Outcome> check_http(const Target& target, Attempt& attempt) {
   std::optional<Target> elsewhere;
   for (unsigned redirects = 0; redirects <= most_redirects; ++redirects) {
     const Target& current = elsewhere ? *elsewhere : target;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/task.hpp"
 #include "protocols/protocol.hpp"
 
 namespace probe {
@@ -9,6 +10,6 @@ namespace probe {
 Parsed<Target> parse_http(const Protocol& protocol, std::string_view text, CheckOptions options);
 
 /// Ready if the final response is complete and its status is in `--status`.
-asio::awaitable<Outcome> check_http(const Target& target, Attempt& attempt);
+Task<Outcome> check_http(const Target& target, Attempt& attempt);
 
 }  // namespace probe

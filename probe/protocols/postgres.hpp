@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/task.hpp"
 #include "protocols/protocol.hpp"
 
 namespace probe {
@@ -13,6 +14,6 @@ Parsed<Target> parse_postgres(const Protocol& protocol, std::string_view text,
 /// Without user and password: ready if the server accepts connections, as `pg_isready` judges it
 /// (any answer but 57P03, "cannot_connect_now"). With one: ready if the login works and `SELECT 1`
 /// answers.
-asio::awaitable<Outcome> check_postgres(const Target& target, Attempt& attempt);
+Task<Outcome> check_postgres(const Target& target, Attempt& attempt);
 
 }  // namespace probe

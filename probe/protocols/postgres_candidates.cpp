@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "net/connect.hpp"
 #include "net/resolver.hpp"
+#include "net/task.hpp"
 #include "protocols/postgres_password_file.hpp"
 #include "target/url.hpp"
 
@@ -18,8 +19,8 @@ Candidate make_candidate(const Endpoint& endpoint, const asio::ip::address& ip) 
 
 }  // namespace
 
-asio::awaitable<std::expected<std::vector<Candidate>, Failure>> find_candidates(
-    const Target& target, Attempt& attempt) {
+Task<std::expected<std::vector<Candidate>, Failure>> find_candidates(const Target& target,
+                                                                     Attempt& attempt) {
   if (!target.left_out.empty())
     attempt.note(Stage::resolve, cat("parameters left out: ", target.left_out));
   std::vector<std::string> hosts;

@@ -4,10 +4,9 @@
 
 #include "base/outcome.hpp"
 #include "net/attempt.hpp"
+#include "net/task.hpp"
 #include "target/target.hpp"
 #include "target/url.hpp"
-
-#include <asio/awaitable.hpp>
 
 #include <span>
 #include <string_view>
@@ -26,7 +25,7 @@ struct Protocol {
 
   /// One attempt. Ends by itself, or by an `asio::system_error` when the attempt is cancelled;
   /// leaves in `attempt` what it is waiting for.
-  asio::awaitable<Outcome> (*check)(const Target& target, Attempt& attempt);
+  Task<Outcome> (*check)(const Target& target, Attempt& attempt);
 };
 
 /// Every scheme, in the order of the documentation.

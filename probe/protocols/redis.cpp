@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "net/stream.hpp"
+#include "net/task.hpp"
 #include "protocols/common.hpp"
 #include "protocols/redis_exchange.hpp"
 
@@ -68,7 +69,7 @@ Parsed<Target> parse_redis(const Protocol& protocol, std::string_view text, Chec
   return target;
 }
 
-asio::awaitable<Outcome> check_redis(const Target& target, Attempt& attempt) {
+Task<Outcome> check_redis(const Target& target, Attempt& attempt) {
   auto stream = co_await open_stream(target, attempt);
   if (!stream) co_return std::unexpected(stream.error());
   RedisExchange exchange(target);

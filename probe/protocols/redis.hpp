@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/task.hpp"
 #include "protocols/protocol.hpp"
 
 namespace probe {
@@ -12,6 +13,6 @@ Parsed<Target> parse_redis(const Protocol& protocol, std::string_view text, Chec
 
 /// Ready if `AUTH` and `SELECT` succeed, where asked for, and `PING` answers `PONG`; with
 /// `?cluster`, which `PING` says nothing of, only if the node also finds its cluster up.
-asio::awaitable<Outcome> check_redis(const Target& target, Attempt& attempt);
+Task<Outcome> check_redis(const Target& target, Attempt& attempt);
 
 }  // namespace probe

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "net/connect.hpp"
+#include "net/task.hpp"
 #include "protocols/common.hpp"
 
 namespace probe {
@@ -20,7 +21,7 @@ Parsed<Target> parse_socket(const Protocol& protocol, std::string_view text, Che
   return parse_common(protocol, text, *url, std::move(options));
 }
 
-asio::awaitable<Outcome> check_socket(const Target& target, Attempt& attempt) {
+Task<Outcome> check_socket(const Target& target, Attempt& attempt) {
   const auto descriptor = co_await connect(target.endpoints.front(), attempt);
   if (!descriptor) co_return std::unexpected(descriptor.error());
   co_return Ready{"connected"};

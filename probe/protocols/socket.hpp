@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/task.hpp"
 #include "protocols/protocol.hpp"
 
 namespace probe {
@@ -8,6 +9,6 @@ namespace probe {
 Parsed<Target> parse_socket(const Protocol& protocol, std::string_view text, CheckOptions options);
 
 /// Ready if a connection is accepted.
-asio::awaitable<Outcome> check_socket(const Target& target, Attempt& attempt);
+Task<Outcome> check_socket(const Target& target, Attempt& attempt);
 
 }  // namespace probe
