@@ -21,6 +21,7 @@ function(probe_compile_flags target)
       -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
     target_link_options(${target} PRIVATE
       -static -Os -flto -Wl,--gc-sections -Wl,--icf=all -Wl,-O2 -Wl,--build-id=none -s
-      -Wl,-mllvm,-inline-threshold=-20 -Wl,-mllvm,-enable-merge-functions)
+      -Wl,-z,norelro  # which nothing applies: there is no dynamic linker. All data is on one page without it.
+      -Wl,-mllvm,-inline-threshold=-20 -Wl,-mllvm,-enable-merge-functions -Wl,-mllvm,-min-jump-table-entries=8)
   endif()
 endfunction()
