@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdarg>
 #include <cstddef>
+#include <cstdio>
 #include <cstdlib>
 #include <cwctype>
 
@@ -50,6 +51,10 @@ int pthread_mutex_unlock(pthread_mutex_t* /*mutex*/) {
 int pg_vsnprintf(char* buffer, std::size_t size, const char* format, std::va_list arguments);
 int vsnprintf(char* buffer, std::size_t size, const char* format, std::va_list arguments) {
   return pg_vsnprintf(buffer, size, format, arguments);
+}
+int pg_vfprintf(std::FILE* stream, const char* format, std::va_list arguments);
+int vfprintf(std::FILE* stream, const char* format, std::va_list arguments) {
+  return pg_vfprintf(stream, format, arguments);
 }
 
 /// libpq's one use of scanf: `%d.%d.%d`, a server's version.
