@@ -19,10 +19,13 @@ function(probe_compile_flags target)
   if(PROBE_TOOLCHAIN)
     target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:
       -Oz -flto -fno-threadsafe-statics -ffunction-sections -fdata-sections -fno-ident -fvisibility=hidden
-      -fno-asynchronous-unwind-tables>  # right at calls, which is where exceptions are thrown
+      # Unwind tables that are right at calls, which is where exceptions are thrown. With a frame pointer they need not
+      # follow the stack pointer: 15 KB less, for 3 KB of code.
+      -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -momit-leaf-frame-pointer>
       -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
     target_link_options(${target} PRIVATE
       -static -Os -flto -Wl,--gc-sections -Wl,--icf=all -Wl,-O2 -Wl,--build-id=none -s
-      -Wl,-mllvm,-inline-threshold=-20 -Wl,-mllvm,-enable-merge-functions)
+      -Wl,-z,norelro  # which nothing applies: there is no dynamic linker. All data is on one page without it.
+      -Wl,-mllvm,-inline-threshold=-20 -Wl,-mllvm,-enable-merge-functions -Wl,-mllvm,-min-jump-table-entries=8)
   endif()
 endfunction()

@@ -4,7 +4,8 @@ add_library(probe_dependencies INTERFACE)
 target_compile_definitions(probe_dependencies INTERFACE
   ASIO_HAS_CO_AWAIT ASIO_HAS_STD_COROUTINE ASIO_NO_DEPRECATED
   ASIO_DISABLE_STD_ALIGNED_ALLOC  # coroutine frames come from operator new
-  ASIO_DISABLE_THREADS)           # there is one
+  ASIO_DISABLE_THREADS            # there is one
+  ASIO_NO_TYPEID)                 # services are told apart by address: no names of types in the binary
 if(CMAKE_DISABLE_PRECOMPILE_HEADERS)
   target_compile_options(probe_dependencies INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-include exception>")
 endif()

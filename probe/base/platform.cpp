@@ -1,17 +1,17 @@
 // What the libraries would ask musl for, answered without it: safer in an image that has nothing
 // else, and smaller. Only in the static binary, where these definitions take the place of those in
 // the archives.
-#include "base/inflate.hpp"
 #include "base/watchdog.hpp"
 
+#include <pthread.h>
 #include <pwd.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
+#include <cstdarg>
 #include <cstddef>
-#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <cwctype>
 
 namespace {
@@ -32,21 +32,47 @@ int getpwuid_r(uid_t /*user*/, passwd* /*entry*/, char* /*buffer*/, std::size_t 
   return 0;
 }
 
-/// Random bytes for SCRAM's nonce, from the kernel: neither from /dev/urandom, which an empty root
-/// lacks, nor from OpenSSL, whose generator takes longer to set up than all the rest of a login's
-/// preparations.
-bool pg_strong_random(void* buffer, std::size_t size) {
-  constexpr std::size_t most = 256;  // of getentropy(3), in one call
-  auto* bytes = static_cast<std::uint8_t*>(buffer);
-  for (std::size_t done = 0; done < size; done += most) {
-    if (::getentropy(bytes + done, std::min(most, size - done)) != 0) return false;
-  }
-  return true;
+/// There is one thread.
+int pthread_mutex_lock(pthread_mutex_t* /*mutex*/) {
+  return 0;
+}
+int pthread_mutex_unlock(pthread_mutex_t* /*mutex*/) {
+  return 0;
 }
 
-/// For scripts/toolchain.d/scram_salted_password.c.
-bool probe_overdue() {
-  return probe::overdue();
+/// A library's assertion that fails ends the process without a text, which would be 2 KB.
+[[noreturn]] void __assert_fail(const char* /*expression*/, const char* /*file*/, int /*line*/,
+                                const char* /*function*/) {
+  std::abort();
+}
+
+/// All of printf, for the libraries: libpq has its own, which is taken for both. Nobody prints a
+/// floating-point number.
+int pg_vsnprintf(char* buffer, std::size_t size, const char* format, std::va_list arguments);
+int vsnprintf(char* buffer, std::size_t size, const char* format, std::va_list arguments) {
+  return pg_vsnprintf(buffer, size, format, arguments);
+}
+int pg_vfprintf(std::FILE* stream, const char* format, std::va_list arguments);
+int vfprintf(std::FILE* stream, const char* format, std::va_list arguments) {
+  return pg_vfprintf(stream, format, arguments);
+}
+
+/// libpq's one use of scanf: `%d.%d.%d`, a server's version.
+int sscanf(const char* text, const char* format, ...) {
+  constexpr int most = 3;
+  std::va_list arguments;
+  va_start(arguments, format);
+  int count = 0;
+  char* end = nullptr;
+  for (; count < most; text = end + 1) {
+    const long number = std::strtol(text, &end, 10);
+    if (end == text) break;
+    *va_arg(arguments, int*) = static_cast<int>(number);
+    ++count;
+    if (*end != '.') break;
+  }
+  va_end(arguments);
+  return count;
 }
 
 /// As long as a peer sends without a pause, OpenSSL goes on reading what it has not been asked for
@@ -69,18 +95,6 @@ int mbtowc(wchar_t* character, const char* text, std::size_t size) {
   const auto byte = static_cast<unsigned char>(*text);
   if (character != nullptr) *character = byte < 0x80 ? byte : 0xdf00 + byte;
   return byte == 0 ? 0 : 1;
-}
-
-/// libpq's log of the messages, which is never asked for (PQtrace).
-// NOLINTBEGIN(readability-identifier-naming)
-void pqTraceOutputMessage(void* /*connection*/, const char* /*message*/, bool /*to_server*/) {}
-void pqTraceOutputNoTypeByteMessage(void* /*connection*/, const char* /*message*/) {}
-// NOLINTEND(readability-identifier-naming)
-
-/// For scripts/toolchain.d/unicode_tables.c.
-bool probe_inflate(const unsigned char* packed, std::size_t packed_size, unsigned char* unpacked,
-                   std::size_t size) {
-  return probe::inflate({packed, packed_size}, {unpacked, size});
 }
 
 // The letters of the C locale, which is the only one (nothing calls setlocale), for regcomp(3) and

@@ -36,7 +36,7 @@ class Piece {
   std::string_view text() const { return text_; }
 
  private:
-  char digits_[24] = {};
+  char digits_[24];  // unset, but for a character or an integer
   std::string_view text_;
 };
 

@@ -1,6 +1,7 @@
 #include "cli/libpq_names.hpp"
 
 #include "net/resolver.hpp"
+#include "net/task.hpp"
 #include "protocols/protocol.hpp"
 #include "run/runner.hpp"
 #include "target/url.hpp"
@@ -43,7 +44,7 @@ Addresses numeric(const char* host) {
   return not_one ? Addresses{} : Addresses{ip};
 }
 
-asio::awaitable<Outcome> check_name(const Target& target, Attempt& attempt) {
+Task<Outcome> check_name(const Target& target, Attempt& attempt) {
   auto addresses = co_await resolve(target.endpoints.front().host, attempt);
   if (!addresses) co_return std::unexpected(addresses.error());
   lookup().found = *std::move(addresses);

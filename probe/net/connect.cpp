@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "net/resolver.hpp"
+#include "net/task.hpp"
 
 #include <asio/ip/tcp.hpp>
 #include <asio/system_error.hpp>
@@ -74,7 +75,7 @@ class Race {
   Race(std::vector<SocketAddress> addresses, Attempt& attempt)
       : addresses_(std::move(addresses)), attempt_(attempt) {}
 
-  asio::awaitable<std::expected<Descriptor, Failure>> run() {
+  Task<std::expected<Descriptor, Failure>> run() {
     while (winner_ == nullptr && (next_ < addresses_.size() || !running_.empty())) {
       if (next_ < addresses_.size() && start(addresses_[next_])) ++next_;
       if (winner_ == nullptr && !running_.empty()) co_await watch();
@@ -113,7 +114,7 @@ class Race {
   }
 
   /// Waits until an attempt ends or the next address is due.
-  asio::awaitable<void> watch() {
+  Task<void> watch() {
     attempt_.waiting(Stage::connect, "no answer", addresses_in_progress());
     std::vector<Interest> interests;
     interests.reserve(running_.size());
@@ -226,8 +227,7 @@ Failure connection_failure(Stage stage, int error_number, std::string_view addre
   }
 }
 
-asio::awaitable<std::expected<Descriptor, Failure>> connect(const Endpoint& endpoint,
-                                                            Attempt& attempt) {
+Task<std::expected<Descriptor, Failure>> connect(const Endpoint& endpoint, Attempt& attempt) {
   std::vector<SocketAddress> addresses;
   if (!endpoint.socket.empty()) {
     addresses.push_back(unix_address(endpoint.socket));

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "net/attempt.hpp"
+#include "net/task.hpp"
 #include "net/wait.hpp"
 #include "target/target.hpp"
 
-#include <asio/awaitable.hpp>
 #include <asio/ip/address.hpp>
 
 #include <expected>
@@ -20,8 +20,7 @@ inline constexpr std::chrono::milliseconds connection_attempt_delay{250};
 /// Connects to a Unix socket, or to the first address of the host that accepts. The next address
 /// starts when one fails or after `connection_attempt_delay`; those that lose are closed. The
 /// descriptor is non-blocking and close-on-exec.
-asio::awaitable<std::expected<Descriptor, Failure>> connect(const Endpoint& endpoint,
-                                                            Attempt& attempt);
+Task<std::expected<Descriptor, Failure>> connect(const Endpoint& endpoint, Attempt& attempt);
 
 /// `127.0.0.1:80`, `[::1]:80`.
 std::string format_address(const asio::ip::address& address, std::uint16_t port);

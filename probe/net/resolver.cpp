@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "net/dns.hpp"
 #include "net/host_names.hpp"
+#include "net/task.hpp"
 
 #include <algorithm>
 #include <array>
@@ -211,7 +212,7 @@ class Resolution {
     for (std::string& host : hosts) questions_.emplace_back(std::move(host));
   }
 
-  asio::awaitable<std::vector<Addresses>> run() {
+  Task<std::vector<Addresses>> run() {
     TimePoint share = no_deadline;
     for (TimePoint until = advance(); until != finished && Clock::now() < share;
          until = advance()) {
@@ -253,7 +254,7 @@ class Resolution {
   }
 
   /// Waits for the sockets that c-ares has open, or for its next time-out, and lets it go on.
-  asio::awaitable<void> step(TimePoint until) {
+  Task<void> step(TimePoint until) {
     std::vector<Interest> interests;
     for (auto* channel : {&first_, &thorough_}) {
       if (*channel) until = (*channel)->watch(attempt_.io(), interests, until);
@@ -283,13 +284,12 @@ class Resolution {
 
 }  // namespace
 
-asio::awaitable<std::vector<Addresses>> resolve_all(std::vector<std::string> hosts,
-                                                    Attempt& attempt) {
+Task<std::vector<Addresses>> resolve_all(std::vector<std::string> hosts, Attempt& attempt) {
   Resolution resolution(std::move(hosts), attempt);
   co_return co_await resolution.run();
 }
 
-asio::awaitable<Addresses> resolve(std::string host, Attempt& attempt) {
+Task<Addresses> resolve(std::string host, Attempt& attempt) {
   std::vector<std::string> hosts;
   hosts.push_back(std::move(host));
   auto all = co_await resolve_all(std::move(hosts), attempt);

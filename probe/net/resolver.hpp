@@ -2,8 +2,8 @@
 #pragma once
 
 #include "net/attempt.hpp"
+#include "net/task.hpp"
 
-#include <asio/awaitable.hpp>
 #include <asio/ip/address.hpp>
 
 #include <expected>
@@ -21,11 +21,10 @@ using Addresses = std::expected<std::vector<asio::ip::address>, Failure>;
 /// For another one the name servers of /etc/resolv.conf are asked, by c-ares, within `attempt`'s
 /// deadline: of its search list the first name that has an address of any family, or whose server
 /// fails in a way that is not SERVFAIL, decides for both families.
-asio::awaitable<Addresses> resolve(std::string host, Attempt& attempt);
+Task<Addresses> resolve(std::string host, Attempt& attempt);
 
 /// The same for several names at once. Where some are known already, the others may take up half of
 /// the time that is left.
-asio::awaitable<std::vector<Addresses>> resolve_all(std::vector<std::string> hosts,
-                                                    Attempt& attempt);
+Task<std::vector<Addresses>> resolve_all(std::vector<std::string> hosts, Attempt& attempt);
 
 }  // namespace probe

@@ -244,9 +244,8 @@ class TlsStream final : public Stream {
 
 }  // namespace
 
-asio::awaitable<std::expected<void, Failure>> start_tls(std::unique_ptr<Stream>& stream,
-                                                        const TlsContext& context,
-                                                        Attempt& attempt) {
+Task<std::expected<void, Failure>> start_tls(std::unique_ptr<Stream>& stream,
+                                             const TlsContext& context, Attempt& attempt) {
   attempt.waiting(Stage::tls, "handshake not finished");
   start_watchdog();
   auto secured = std::make_unique<TlsStream>(std::move(stream->descriptor()), context);

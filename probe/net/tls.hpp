@@ -4,9 +4,8 @@
 #include "base/outcome.hpp"
 #include "net/attempt.hpp"
 #include "net/stream.hpp"
+#include "net/task.hpp"
 #include "target/target.hpp"
-
-#include <asio/awaitable.hpp>
 
 #include <expected>
 #include <memory>
@@ -35,9 +34,8 @@ Parsed<std::string> trusted_roots_file();
 
 /// The handshake (TLS 1.2 or 1.3) with SNI (RFC 6066) and the checks of RFC 9525. `stream`, which
 /// is a plain one, becomes one in TLS on the same connection.
-asio::awaitable<std::expected<void, Failure>> start_tls(std::unique_ptr<Stream>& stream,
-                                                        const TlsContext& context,
-                                                        Attempt& attempt);
+Task<std::expected<void, Failure>> start_tls(std::unique_ptr<Stream>& stream,
+                                             const TlsContext& context, Attempt& attempt);
 
 /// For a library that makes handshakes of its own (libpq): from now on each of its contexts asks
 /// for our security level, and why a certificate is refused is kept. False if OpenSSL cannot do

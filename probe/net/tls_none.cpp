@@ -31,9 +31,8 @@ std::string take_certificate_problem() {
   return "";
 }
 
-asio::awaitable<std::expected<void, Failure>> start_tls(std::unique_ptr<Stream>& /*stream*/,
-                                                        const TlsContext& /*context*/,
-                                                        Attempt& /*attempt*/) {
+Task<std::expected<void, Failure>> start_tls(std::unique_ptr<Stream>& /*stream*/,
+                                             const TlsContext& /*context*/, Attempt& /*attempt*/) {
   co_return std::unexpected(
       Failure{Stage::tls, Reason::protocol, "this probe was built without TLS", ""});
 }

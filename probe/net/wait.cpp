@@ -1,12 +1,11 @@
 #include "net/wait.hpp"
 
 #include "base/watchdog.hpp"
+#include "net/task.hpp"
 
 #include <asio/redirect_error.hpp>
-#include <asio/steady_timer.hpp>
 #include <asio/system_error.hpp>
 #include <asio/this_coro.hpp>
-#include <asio/use_awaitable.hpp>
 
 #include <unistd.h>
 
@@ -19,7 +18,7 @@ namespace {
 /// What the handlers share with the waiting coroutine; they may run after it has gone.
 struct Wake {
   Wake(asio::io_context& io, std::size_t count) : timer(io), ready(count, false) {}
-  asio::steady_timer timer;
+  Timer timer;
   std::vector<bool> ready;
   bool any = false;
   asio::error_code error;  ///< why a descriptor cannot be waited for
@@ -38,8 +37,7 @@ Descriptor own_descriptor(asio::io_context& io, int fd) {
   return descriptor;
 }
 
-asio::awaitable<void> wait_any(asio::io_context& io, std::span<Interest> interests,
-                               TimePoint until) {
+Task<void> wait_any(asio::io_context& io, std::span<Interest> interests, TimePoint until) {
   const auto wake = std::make_shared<Wake>(io, interests.size());
   wake->timer.expires_at(until);
   for (std::size_t i = 0; i < interests.size(); ++i) {
@@ -53,7 +51,7 @@ asio::awaitable<void> wait_any(asio::io_context& io, std::span<Interest> interes
   }
   const TimePoint deadline = end_work();
   asio::error_code error;
-  co_await wake->timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+  co_await wake->timer.async_wait(asio::redirect_error(use_awaitable, error));
   begin_work(deadline);
   const bool cancelled = error && !wake->any;
   for (std::size_t i = 0; i < interests.size(); ++i) {
@@ -64,8 +62,8 @@ asio::awaitable<void> wait_any(asio::io_context& io, std::span<Interest> interes
   if (wake->error) throw asio::system_error(wake->error);
 }
 
-asio::awaitable<bool> wait_for(asio::io_context& io, Descriptor& descriptor,
-                               Descriptor::wait_type event, TimePoint until) {
+Task<bool> wait_for(asio::io_context& io, Descriptor& descriptor, Descriptor::wait_type event,
+                    TimePoint until) {
   Interest interest{&descriptor, event};
   co_await wait_any(io, std::span(&interest, 1), until);
   co_return interest.ready;

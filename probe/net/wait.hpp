@@ -2,15 +2,15 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "net/task.hpp"
 
-#include <asio/awaitable.hpp>
-#include <asio/posix/stream_descriptor.hpp>
+#include <asio/posix/basic_stream_descriptor.hpp>
 
 #include <span>
 
 namespace probe {
 
-using Descriptor = asio::posix::stream_descriptor;
+using Descriptor = asio::posix::basic_stream_descriptor<Executor>;
 
 struct Interest {
   Descriptor* descriptor = nullptr;
@@ -25,11 +25,11 @@ Descriptor own_descriptor(asio::io_context& io, int fd);
 /// Waits until a descriptor is ready (its `ready` is set) or `until` has come. Descriptors stay
 /// open. Throws `asio::system_error` (operation_aborted) when the coroutine is cancelled, so that
 /// no caller has to tell being cancelled from a result, and where the system fails.
-asio::awaitable<void> wait_any(asio::io_context& io, std::span<Interest> interests,
-                               TimePoint until = no_deadline);
+Task<void> wait_any(asio::io_context& io, std::span<Interest> interests,
+                    TimePoint until = no_deadline);
 
 /// Waits for one event of one descriptor; true if it came before `until`.
-asio::awaitable<bool> wait_for(asio::io_context& io, Descriptor& descriptor,
-                               Descriptor::wait_type event, TimePoint until = no_deadline);
+Task<bool> wait_for(asio::io_context& io, Descriptor& descriptor, Descriptor::wait_type event,
+                    TimePoint until = no_deadline);
 
 }  // namespace probe

@@ -41,9 +41,8 @@ std::string_view speaker(std::string_view beginning) {
 }
 
 /// Sends all of it.
-asio::awaitable<std::expected<void, Failure>> write_all(Stream& stream, Secret output,
-                                                        const Exchange& exchange,
-                                                        Attempt& attempt) {
+Task<std::expected<void, Failure>> write_all(Stream& stream, Secret output,
+                                             const Exchange& exchange, Attempt& attempt) {
   attempt.waiting(exchange.sending_stage(), exchange.unsent());
   std::string_view rest = output.reveal();
   while (!rest.empty()) {
@@ -57,9 +56,8 @@ asio::awaitable<std::expected<void, Failure>> write_all(Stream& stream, Secret o
 }
 
 /// Reads what is there, once there is something.
-asio::awaitable<std::expected<std::size_t, Failure>> read_some(Stream& stream,
-                                                               std::span<char> buffer, Stage stage,
-                                                               Attempt& attempt) {
+Task<std::expected<std::size_t, Failure>> read_some(Stream& stream, std::span<char> buffer,
+                                                    Stage stage, Attempt& attempt) {
   // Waiting first: an answer is hardly ever there at once, and asking for it costs a system call.
   if (!stream.reads_ahead())
     co_await wait_for(attempt.io(), stream.descriptor(), Descriptor::wait_read);
@@ -162,8 +160,8 @@ Exchange::Step Exchange::not_mine() {
                ""});
 }
 
-asio::awaitable<std::expected<void, Failure>> converse(const Target& target, Exchange& exchange,
-                                                       Attempt& attempt) {
+Task<std::expected<void, Failure>> converse(const Target& target, Exchange& exchange,
+                                            Attempt& attempt) {
   auto descriptor = co_await connect(target.endpoints.front(), attempt);
   if (!descriptor) co_return std::unexpected(descriptor.error());
   auto stream = std::make_unique<Stream>(std::move(*descriptor));

@@ -5,9 +5,8 @@
 #include "base/outcome.hpp"
 #include "base/secret.hpp"
 #include "net/attempt.hpp"
+#include "net/task.hpp"
 #include "target/target.hpp"
-
-#include <asio/awaitable.hpp>
 
 #include <cstdint>
 #include <expected>
@@ -118,8 +117,8 @@ class Exchange {
 
 /// Connects to the target's endpoint, starts TLS where its scheme begins with that, and lets
 /// `exchange` talk until it is done or fails.
-asio::awaitable<std::expected<void, Failure>> converse(const Target& target, Exchange& exchange,
-                                                       Attempt& attempt);
+Task<std::expected<void, Failure>> converse(const Target& target, Exchange& exchange,
+                                            Attempt& attempt);
 
 /// The outcome of an exchange that is done. What is expected of an answer may take long to look
 /// for.

@@ -4,10 +4,9 @@
 
 #include "base/outcome.hpp"
 #include "net/attempt.hpp"
+#include "net/task.hpp"
 #include "target/target.hpp"
 #include "target/url.hpp"
-
-#include <asio/awaitable.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -41,7 +40,7 @@ struct Protocol {
   /// One attempt, for what is more than one conversation. Ends by itself, or by an
   /// `asio::system_error` when the attempt is cancelled; leaves in `attempt` what it is waiting
   /// for.
-  using Check = asio::awaitable<Outcome>(const Target& target, Attempt& attempt);
+  using Check = Task<Outcome>(const Target& target, Attempt& attempt);
 
   std::string_view scheme;
   std::string_view title;          ///< with its article: "an HTTP", as in "not an HTTP answer"
@@ -66,6 +65,6 @@ const Protocol* find_protocol(std::string_view scheme);
 
 /// One attempt at a target, as its row has it, with the time in which it computes measured against
 /// its deadline.
-asio::awaitable<Outcome> check(const Target& target, Attempt& attempt);
+Task<Outcome> check(const Target& target, Attempt& attempt);
 
 }  // namespace probe

@@ -135,7 +135,7 @@ const Protocol* find_protocol(std::string_view scheme) {
   return found == table.end() ? nullptr : found;
 }
 
-asio::awaitable<Outcome> check(const Target& target, Attempt& attempt) {
+Task<Outcome> check(const Target& target, Attempt& attempt) {
   begin_work(attempt.deadline());
   const Protocol& protocol = *target.protocol;
   if (protocol.check != nullptr) co_return co_await protocol.check(target, attempt);

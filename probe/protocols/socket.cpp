@@ -1,6 +1,7 @@
 // tcp, unix: a connection is all there is to check.
 #include "base/text.hpp"
 #include "net/connect.hpp"
+#include "net/task.hpp"
 #include "protocols/common.hpp"
 
 namespace probe {
@@ -17,7 +18,7 @@ Parsed<Target> parse_socket(const Protocol& protocol, std::string_view text, Che
 }
 
 /// Ready if a connection is accepted.
-asio::awaitable<Outcome> check_socket(const Target& target, Attempt& attempt) {
+Task<Outcome> check_socket(const Target& target, Attempt& attempt) {
   const auto descriptor = co_await connect(target.endpoints.front(), attempt);
   if (!descriptor) co_return std::unexpected(descriptor.error());
   co_return Ready{"connected"};

@@ -24,6 +24,11 @@ std::size_t count_open(std::size_t limit) {
       std::ranges::count_if(all, [](const pollfd& one) { return (one.revents & POLLNVAL) == 0; }));
 }
 
+/// Not setrlimit(2): musl's has what sets the limits of all threads, for old kernels.
+bool set_limit(const rlimit& limit) {
+  return ::prlimit(0, RLIMIT_NOFILE, &limit, nullptr) == 0;
+}
+
 }  // namespace
 
 OpenFiles::OpenFiles(std::size_t targets) : attempts_(targets) {
@@ -32,7 +37,7 @@ OpenFiles::OpenFiles(std::size_t targets) : attempts_(targets) {
   const rlim_t ample = 2 * (targets * per_attempt + others);
   if (before_.rlim_cur >= ample) return;
   const rlimit all{.rlim_cur = before_.rlim_max, .rlim_max = before_.rlim_max};
-  raised_ = before_.rlim_max > before_.rlim_cur && ::setrlimit(RLIMIT_NOFILE, &all) == 0;
+  raised_ = before_.rlim_max > before_.rlim_cur && set_limit(all);
   const rlim_t limit = raised_ ? all.rlim_cur : before_.rlim_cur;
   if (limit >= ample) return;
   const std::size_t used = count_open(limit) + (others / 2);
@@ -40,7 +45,7 @@ OpenFiles::OpenFiles(std::size_t targets) : attempts_(targets) {
 }
 
 OpenFiles::~OpenFiles() {
-  if (raised_) ::setrlimit(RLIMIT_NOFILE, &before_);
+  if (raised_) set_limit(before_);
 }
 
 }  // namespace probe

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "base/watchdog.hpp"
+#include "net/task.hpp"
 #include "protocols/protocol.hpp"
 #include "run/open_files.hpp"
 #include "run/retry.hpp"
@@ -13,8 +14,6 @@
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
 #include <asio/redirect_error.hpp>
-#include <asio/steady_timer.hpp>
-#include <asio/use_awaitable.hpp>
 
 #include <poll.h>
 #include <unistd.h>
@@ -67,7 +66,7 @@ class Run {
   }
 
  private:
-  asio::awaitable<void> observe(Watch& watch) {
+  Task<void> observe(Watch& watch) {
     Result& result = watch.result;
     Backoff backoff(options_.interval, options_.max_interval, options_.attempts_per_pause,
                     Random(seed(watch)));
@@ -92,7 +91,7 @@ class Run {
       if (stopped_ || result.attempts >= options_.attempts || next < now) break;
       asio::error_code stopped;
       watch.timer.expires_at(next);
-      co_await watch.timer.async_wait(asio::redirect_error(asio::use_awaitable, stopped));
+      co_await watch.timer.async_wait(asio::redirect_error(use_awaitable, stopped));
     }
     if (result.outcome && in_a_row < options_.successes) {
       result.outcome = std::unexpected(
@@ -107,7 +106,7 @@ class Run {
     watch.result.elapsed = watch.result.total = since(started_);
   }
 
-  void start(asio::awaitable<void> work) {
+  void start(Task<void> work) {
     ++running_;
     asio::co_spawn(io_, std::move(work), [this](const std::exception_ptr& error) {
       if (error) std::rethrow_exception(error);
@@ -115,11 +114,11 @@ class Run {
     });
   }
 
-  asio::awaitable<void> tick() {
+  Task<void> tick() {
     while (running_ > 1) {
       ticker_.expires_after(listener_->tick_interval);
       asio::error_code cancelled;
-      co_await ticker_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+      co_await ticker_.async_wait(asio::redirect_error(use_awaitable, cancelled));
       if (!cancelled) listener_->tick();
     }
   }
@@ -136,7 +135,7 @@ class Run {
     listener_->changed(watch.result);
   }
 
-  asio::awaitable<void> attempt(Watch& watch) {
+  Task<void> attempt(Watch& watch) {
     const Result& result = watch.result;
     const TimePoint begun = Clock::now();
     const TimePoint deadline = std::min(deadline_, begun + options_.attempt_timeout);
@@ -165,7 +164,7 @@ class Run {
   }
 
   /// Runs the check under its deadline: at that point it is cancelled wherever it is.
-  asio::awaitable<void> until_done(Watch& watch, Attempt& attempt) {
+  Task<void> until_done(Watch& watch, Attempt& attempt) {
     watch.ended = {};
     watch.deadline.expires_at(attempt.deadline());
     watch.deadline.async_wait([&watch, number = watch.result.attempts](asio::error_code error) {
@@ -185,7 +184,7 @@ class Run {
                        }));
     while (!watch.ended.done) {
       asio::error_code woken;
-      co_await watch.timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+      co_await watch.timer.async_wait(asio::redirect_error(use_awaitable, woken));
     }
     watch.deadline.cancel();
   }
@@ -260,7 +259,7 @@ class Run {
   std::list<Watch> watches_;
   std::size_t at_once_;
   Turns turns_;
-  asio::steady_timer ticker_{io_};
+  Timer ticker_{io_};
   std::size_t running_ = 0;
   bool stopped_ = false;
 };

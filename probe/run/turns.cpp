@@ -1,17 +1,18 @@
 #include "run/turns.hpp"
 
+#include "net/task.hpp"
+
 #include <asio/redirect_error.hpp>
-#include <asio/use_awaitable.hpp>
 
 #include <utility>
 
 namespace probe {
 
-asio::awaitable<bool> Turns::wait(Watch& watch, TimePoint deadline) {
+Task<bool> Turns::wait(Watch& watch, TimePoint deadline) {
   queue_.push_back(&watch);
   watch.timer.expires_at(deadline);
   asio::error_code woken;
-  co_await watch.timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  co_await watch.timer.async_wait(asio::redirect_error(use_awaitable, woken));
   if (std::exchange(watch.admitted, false)) co_return true;
   std::erase(queue_, &watch);
   co_return false;

@@ -1,9 +1,8 @@
 // Whose attempt is next, where not all can be under way at the same time.
 #pragma once
 
+#include "net/task.hpp"
 #include "run/watch.hpp"
-
-#include <asio/awaitable.hpp>
 
 #include <cstddef>
 #include <vector>
@@ -23,7 +22,7 @@ class Turns {
 
   /// Waits for the end of another attempt, by `watch`'s timer; false if `deadline` comes first or
   /// the timer is cancelled.
-  asio::awaitable<bool> wait(Watch& watch, TimePoint deadline);
+  Task<bool> wait(Watch& watch, TimePoint deadline);
 
   /// An attempt is over: who has waited longest takes its place.
   void pass_on();

@@ -3,11 +3,11 @@
 
 #include "base/outcome.hpp"
 #include "net/attempt.hpp"
+#include "net/task.hpp"
 #include "run/runner.hpp"
 
 #include <asio/cancellation_signal.hpp>
 #include <asio/io_context.hpp>
-#include <asio/steady_timer.hpp>
 
 #include <exception>
 #include <optional>
@@ -29,8 +29,8 @@ struct Watch {
   Watch(asio::io_context& io, const Target& target) : timer(io), deadline(io) {
     result.target = &target;
   }
-  asio::steady_timer timer;  ///< ends a pause, or tells that an attempt is done
-  asio::steady_timer deadline;
+  Timer timer;  ///< ends a pause, or tells that an attempt is done
+  Timer deadline;
   asio::cancellation_signal cancel;
   std::optional<Attempt> attempt;  ///< the one under way
   Ended ended;

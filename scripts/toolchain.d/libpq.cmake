@@ -15,11 +15,16 @@ add_postgresql_library(pq_full interfaces/libpq ${libpq} fe-secure-common fe-sec
 target_compile_definitions(pq_full PRIVATE USE_OPENSSL)
 target_include_directories(pq_full PRIVATE ${trees}/openssl/include)
 
-add_postgresql_library(pgcommon common base64 cryptohash encnames hmac ip link-canary md5 md5_common saslprep scram-common
-  sha1 sha2 string unicode_norm wchar)
-add_postgresql_library(pgport port chklocale getpeereid inet_net_ntop noblock pgstrcasecmp snprintf strerror thread
-  timingsafe_bcmp)
+add_postgresql_library(pgcommon common base64 cryptohash hmac ip link-canary md5 md5_common saslprep scram-common
+  sha2 string unicode_norm wchar)
+add_postgresql_library(pgport port getpeereid inet_net_ntop noblock pgstrcasecmp snprintf thread timingsafe_bcmp)
 target_compile_definitions(pgcommon PRIVATE SHA2_UNROLL_TRANSFORM)
+
+# What is asked about encodings is answered by probe/base/libpq_platform.cpp.
+foreach(name IN ITEMS mblen dsplen max_length)
+  set_property(SOURCE ${postgresql}/common/wchar.c APPEND PROPERTY
+    COMPILE_DEFINITIONS pg_encoding_${name}=pg_encoding_${name}_replaced)
+endforeach()
 
 # SCRAM's key derivation is ours: see scram_salted_password.c.
 set_source_files_properties(${postgresql}/common/scram-common.c PROPERTIES

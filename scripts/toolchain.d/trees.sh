@@ -28,6 +28,8 @@ tree_llvm() {
       '*/libcxx/src' '*/libcxx/vendor' '*/libcxx/LICENSE.TXT' '*/libcxxabi/include' '*/libcxxabi/src' \
       '*/libunwind/include' '*/libunwind/src'
   cp libcxx/vendor/llvm/default_assertion_handler.in libcxx/include/__assertion_handler
+  # What should never happen ends the process without a text, and without printf.
+  sed -i '/^ *fprintf(stderr, "libunwind/d; /^ *fflush(stderr);/d' libunwind/src/config.h
 }
 
 # TLS 1.2 and 1.3 as a client, with what certificates and keys in use today need; no engines, modules or legacy.
@@ -57,6 +59,9 @@ tree_postgresql() {
   printf '#define PG_VERSION "%s"\n#define PG_VERSION_NUM %d\n#define PG_VERSION_STR "PostgreSQL %s"\n' "$version" \
     $((150000 + BASH_REMATCH[1])) "$version" >src/include/pg_version.h
   ln -s port/linux.h src/include/pg_config_os.h
+  # Hashes and conversions that nobody asks for.
+  sed -E -i '/case PG_SHA(1|224|384|512):/,/break;/d' src/common/{cryptohash,hmac}.c
+  sed -i "/^dopr(/,/^}/ { /case 'p':/,/case 'm':/ { /case 'm':/! d } }" src/port/snprintf.c
   # Only declarations: the tables are packed, see toolchain.d/unicode_tables.c.
   sed -E '/^static const /,$ { s/^static const (.*) =$/extern \1;/; /^\{$/,/^\};$/ d }' \
     src/include/common/unicode_norm_table.h >packed/common/unicode_norm_table.h

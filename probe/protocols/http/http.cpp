@@ -1,5 +1,6 @@
 // http, https, http+unix.
 #include "base/text.hpp"
+#include "net/task.hpp"
 #include "protocols/common.hpp"
 #include "protocols/http/exchange.hpp"
 #include "protocols/http/redirect.hpp"
@@ -28,7 +29,7 @@ Parsed<Target> parse_http(const Protocol& protocol, std::string_view text, Check
 }
 
 /// Ready if the final response is complete and its status is in `--status`.
-asio::awaitable<Outcome> check_http(const Target& target, Attempt& attempt) {
+Task<Outcome> check_http(const Target& target, Attempt& attempt) {
   constexpr unsigned most_redirects = 5;
   std::optional<Target> elsewhere;
   for (unsigned redirects = 0; redirects <= most_redirects; ++redirects) {

@@ -1,6 +1,7 @@
 #include "protocols/postgres/cancel.hpp"
 
 #include "base/text.hpp"
+#include "net/task.hpp"
 #include "net/wait.hpp"
 #include "protocols/postgres/target.hpp"
 
@@ -56,8 +57,8 @@ std::array<char, 16> cancel_request(const CancelData& data) {
 }
 
 /// Holds `connection` until the server has closed the other one: a pooler knows the query by it.
-asio::awaitable<void> request_cancel([[maybe_unused]] PostgresConnection connection,
-                                     CancelData data, asio::io_context& io) {
+Task<void> request_cancel([[maybe_unused]] PostgresConnection connection, CancelData data,
+                          asio::io_context& io) {
   const TimePoint until = Clock::now() + cancel_allowance;
   const int fd =
       ::socket(data.peer.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "net/connect.hpp"
 #include "net/resolver.hpp"
+#include "net/task.hpp"
 #include "protocols/postgres/password_file.hpp"
 #include "protocols/postgres/target.hpp"
 #include "target/url.hpp"
@@ -19,8 +20,8 @@ Candidate make_candidate(const Endpoint& endpoint, const asio::ip::address& ip) 
 
 }  // namespace
 
-asio::awaitable<std::expected<std::vector<Candidate>, Failure>> find_candidates(
-    const Target& target, Attempt& attempt) {
+Task<std::expected<std::vector<Candidate>, Failure>> find_candidates(const Target& target,
+                                                                     Attempt& attempt) {
   if (const std::string& left_out = data_of<PostgresTarget>(target).left_out; !left_out.empty())
     attempt.note(Stage::resolve, cat("parameters left out: ", left_out));
   std::vector<std::string> hosts;

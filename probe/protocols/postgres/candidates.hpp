@@ -2,9 +2,9 @@
 #pragma once
 
 #include "net/attempt.hpp"
+#include "net/task.hpp"
 #include "target/target.hpp"
 
-#include <asio/awaitable.hpp>
 #include <libpq-fe.h>
 
 #include <expected>
@@ -25,8 +25,8 @@ struct Candidate {
 };
 
 /// Looks up all hosts of `target` at once; fails only if none has an address.
-asio::awaitable<std::expected<std::vector<Candidate>, Failure>> find_candidates(
-    const Target& target, Attempt& attempt);
+Task<std::expected<std::vector<Candidate>, Failure>> find_candidates(const Target& target,
+                                                                     Attempt& attempt);
 
 using CandidateField = std::string Candidate::*;
 

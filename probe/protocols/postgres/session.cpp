@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "base/watchdog.hpp"
 #include "net/connect.hpp"
+#include "net/task.hpp"
 #include "protocols/common.hpp"
 #include "protocols/postgres/cancel.hpp"
 #include "protocols/postgres/candidates.hpp"
@@ -36,7 +37,7 @@ class Session {
   Session(const Target& target, Attempt& attempt, std::vector<Candidate> candidates)
       : target_(target), attempt_(attempt), candidates_(std::move(candidates)) {}
 
-  asio::awaitable<Outcome> run() {
+  Task<Outcome> run() {
     auto connected = co_await connect();
     if (bounded_ && !connected && refuses_options(connected.error())) {
       attempt_.note(Stage::login, cat(connected.error().detail, "; no statement_timeout, then"));
@@ -59,7 +60,7 @@ class Session {
   /// Lets libpq go through the candidates. One that does not answer at all within
   /// `connection_attempt_delay` goes to the end of the list, where it gets its share of the time
   /// that is left, once.
-  asio::awaitable<std::expected<void, Failure>> connect() {
+  Task<std::expected<void, Failure>> connect() {
     start();
     last_stage_ = Stage::connect;
     std::size_t current = 0;
@@ -164,7 +165,7 @@ class Session {
   }
 
   /// Waits for libpq's socket, which may change with every call of libpq and is libpq's to close.
-  asio::awaitable<bool> wait(bool reading, TimePoint until) {
+  Task<bool> wait(bool reading, TimePoint until) {
     struct Borrowed {
       Descriptor descriptor;
       ~Borrowed() { descriptor.release(); }
@@ -214,7 +215,7 @@ class Session {
   }
 
   /// What the login is for: role and query where asked for, else whether a query is answered.
-  asio::awaitable<Outcome> ask() {
+  Task<Outcome> ask() {
     const CheckOptions& options = target_.options;
     if (options.role != Role::any) {
       const auto standby = co_await query("SELECT pg_is_in_recovery()");
@@ -235,7 +236,7 @@ class Session {
   }
 
   /// The first value of the first row that comes; the results behind it are left.
-  asio::awaitable<std::expected<QueryValue, Failure>> query(const char* sql) {
+  Task<std::expected<QueryValue, Failure>> query(const char* sql) {
     attempt_.waiting(Stage::query, awaited(Stage::query));
     if (PQsetnonblocking(connection_.get(), 1) != 0 || PQsendQuery(connection_.get(), sql) != 1) {
       co_return std::unexpected(failed(Stage::query));
@@ -256,7 +257,7 @@ class Session {
   }
 
   /// Null behind the last one.
-  asio::awaitable<std::expected<QueryResult, Failure>> next_result() {
+  Task<std::expected<QueryResult, Failure>> next_result() {
     while (PQisBusy(connection_.get()) == 1) {
       co_await wait(true, no_deadline);
       if (too_large()) co_return std::unexpected(oversized(Stage::query));
@@ -283,7 +284,7 @@ class Session {
 /// Without user and password: ready if the server accepts connections, as `pg_isready` judges it
 /// (any answer but 57P03, "cannot_connect_now"). With one: ready if the login works and `SELECT 1`
 /// answers.
-asio::awaitable<Outcome> check_postgres(const Target& target, Attempt& attempt) {
+Task<Outcome> check_postgres(const Target& target, Attempt& attempt) {
   auto candidates = co_await find_candidates(target, attempt);
   if (!candidates) co_return std::unexpected(candidates.error());
   Session session(target, attempt, *std::move(candidates));
