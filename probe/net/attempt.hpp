@@ -27,6 +27,10 @@ class Trace {
   std::string_view before_;
 };
 
+/// How long after its deadline an attempt may still be busy with its end, such as cancelling a
+/// query. A deadline is kept to within 100 ms.
+inline constexpr std::chrono::milliseconds cleanup_allowance{70};
+
 class Attempt {
  public:
   /// `bound` is what the user knows the deadline as, for the text of a time-out: `-t 3s`.

@@ -53,10 +53,6 @@ SocketAddress unix_address(const std::string& path) {
   throw asio::system_error(error_number, asio::error::get_system_category());
 }
 
-bool is_in_progress(int error_number) {
-  return error_number == EINPROGRESS || error_number == EINTR;
-}
-
 bool lacks_descriptors(int error_number) {
   return error_number == EMFILE || error_number == ENFILE;
 }
@@ -105,7 +101,7 @@ class Race {
     auto runner = std::make_unique<Runner>(own_descriptor(attempt_.io(), fd), &address);
     if (::connect(fd, address.data(), address.size) == 0) {
       winner_ = std::move(runner);
-    } else if (is_in_progress(errno)) {
+    } else if (errno == EINPROGRESS) {
       running_.push_back(std::move(runner));
     } else {
       lost(address, errno);
@@ -128,7 +124,7 @@ class Race {
       if (!interests[i].ready) continue;
       auto runner = std::move(running_[i]);
       running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(i));
-      const int error = pending_error(runner->descriptor);
+      const int error = interests[i].failed ? pending_error(runner->descriptor) : 0;
       if (error != 0) {
         lost(*runner->address, error);
       } else if (winner_ == nullptr) {

@@ -26,8 +26,8 @@
 namespace probe {
 namespace {
 
-/// How long after the deadline a run ends that its timer has not ended.
-constexpr std::chrono::milliseconds without_timer{20};
+/// How long after the deadline a run ends that has not ended by itself.
+constexpr Duration without_timer = cleanup_allowance + std::chrono::milliseconds(20);
 
 /// How long before the deadline the last attempt starts, should the pause have reached beyond it.
 constexpr std::chrono::milliseconds last_chance{100};

@@ -1,9 +1,15 @@
 """A query whose deadline has passed ends in the server, too."""
+import time
+
 from common import ProbeTest, timed
+from support.peers import Peer, until_closed
 from support.process import until
 from support.servers.pg import Postgres
+from support.servers.pg_peers import postgres_login
 from support.servers.pgbouncer import PgBouncer
+from support.timing import in_time
 
+CANCEL_REQUEST = (80877102).to_bytes(4, "big")
 SLOW = "select 1 from pg_sleep(30)"
 OURS = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'app' AND state = 'active'"
 
@@ -13,7 +19,7 @@ class PostgresCancel(ProbeTest):
     @classmethod
     def setUpClass(cls):
         cls.server = Postgres().start()
-        cls.pooler = PgBouncer(cls.server).start()
+        cls.pooler = PgBouncer(cls.server, pool_size=3).start()
 
     @classmethod
     def tearDownClass(cls):
@@ -33,14 +39,32 @@ class PostgresCancel(ProbeTest):
         self.assertTrue("canceling statement due to user request" in self.server.log())
 
     def test_three_checks_leave_nothing_through_a_pooler(self):
-        """The request has 50 ms. Noise only ever takes from that, so one run of three that leaves nothing will do."""
-        for last in (False, False, True):
-            try:
-                return self.gone(self.pooler.port)
-            except RuntimeError:
-                if last:
-                    raise
-                self.server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app'")
+        """Each has a connection of the pool: of a query in its queue PgBouncer passes no request on."""
+        self.gone(self.pooler.port)
+
+    def test_a_request_has_its_time(self):
+        """70 ms, for as long as it is not answered; until then the query's connection is open, too."""
+        self.assertGreater(in_time(self.open_beside_request, lambda seconds: seconds > 0.05), 0.05)
+
+    def open_beside_request(self) -> float:
+        """For how long after the request the query's connection stays open."""
+        requested, closed = [], []
+
+        def habit(connection, _peer):
+            if connection.recv(65536)[4:8] == CANCEL_REQUEST:
+                requested.append(time.monotonic())
+                until_closed(connection)
+            else:
+                connection.sendall(postgres_login())
+                until_closed(connection)
+                closed.append(time.monotonic())
+
+        peer = Peer(habit)
+        self.addCleanup(peer.stop)
+        result = self.probe("-t", "300ms", "--query", SLOW, f"postgres://app@127.0.0.1:{peer.port}/app?sslmode=disable")
+        self.assertIn("query: no answer to the query within -t 300ms", result.output)
+        until(lambda: closed, "the end of the connection")
+        return closed[0] - requested[0]
 
     def test_the_server_ends_it_where_no_request_comes(self):
         """As when probe is killed: `docker kill`, the time-out of a health check."""

@@ -16,6 +16,9 @@ from .timing import TRIES
 
 HANG_SECONDS = 60
 WILDCARDS = {"<time>": r"(?:\d+\.\dms|\d+\.\d\ds|\d+m\d\ds)", "<number>": r"\d+\.\d+", "<any>": ".*?",
+             # Of a peer that closes at once: what comes first is a matter of time.
+             "<gone>": "connection (?:closed without (?:an answer|a reply to PING)|(?:closed|reset) by the server"
+                       "(?: during the handshake)?)",
              "<lines>": "(?s:.*)"}
 
 
@@ -132,7 +135,7 @@ def environment(wanted: dict | None) -> dict:
 
 
 def pattern(expected: str) -> re.Pattern:
-    """The text with its wildcards: an elapsed time, a decimal number, anything on one line, anything at all."""
+    """The text with its wildcards: an elapsed time, a decimal number, the ways a connection ends, anything on one line, anything at all."""
     pieces = re.split(f"({'|'.join(WILDCARDS)})", expected)
     return re.compile("".join(WILDCARDS.get(piece) or re.escape(piece) for piece in pieces))
 

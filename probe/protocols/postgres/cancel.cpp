@@ -1,6 +1,7 @@
 #include "protocols/postgres/cancel.hpp"
 
 #include "base/text.hpp"
+#include "net/attempt.hpp"
 #include "net/task.hpp"
 #include "net/wait.hpp"
 #include "protocols/postgres/target.hpp"
@@ -59,7 +60,7 @@ std::array<char, 16> cancel_request(const CancelData& data) {
 /// Holds `connection` until the server has closed the other one: a pooler knows the query by it.
 Task<void> request_cancel([[maybe_unused]] PostgresConnection connection, CancelData data,
                           asio::io_context& io) {
-  const TimePoint until = Clock::now() + cancel_allowance;
+  const TimePoint until = Clock::now() + cleanup_allowance;
   const int fd =
       ::socket(data.peer.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) co_return;

@@ -17,11 +17,8 @@ struct FinishConnection {
 };
 using PostgresConnection = std::unique_ptr<PGconn, FinishConnection>;
 
-/// How long ending a query may take, beside and after everything else.
-inline constexpr std::chrono::milliseconds cancel_allowance{50};
-
 /// Asks the server to end the query of `connection`, if one is under way, and closes both
-/// connections when it has, at the latest after `cancel_allowance`. Returns at once; `io` does the
+/// connections when it has, at the latest after `cleanup_allowance`. Returns at once; `io` does the
 /// rest. PQcancel would block.
 void cancel_query(PostgresConnection connection, asio::io_context& io);
 

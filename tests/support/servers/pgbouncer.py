@@ -17,19 +17,20 @@ auth_type = {auth_type}
 auth_file = {folder}/users
 unix_socket_dir =
 pool_mode = transaction
-default_pool_size = 1
+default_pool_size = {pool_size}
 """
 
 
 class PgBouncer:
     """Its users are `app` and `open`, both with the password `secret`; it logs into the server with it."""
 
-    def __init__(self, server: Postgres, auth_type: str = "scram-sha-256") -> None:
+    def __init__(self, server: Postgres, auth_type: str = "scram-sha-256", pool_size: int = 1) -> None:
         self.port = free_port()
         self.folder = give(scratch.folder("pgbouncer"))
         self.folder.chmod(0o755)
         self._write("users", '"app" "secret"\n"open" "secret"\n')
-        self._write("ini", SETTINGS.format(server=server.port, port=self.port, auth_type=auth_type, folder=self.folder))
+        self._write("ini", SETTINGS.format(server=server.port, port=self.port, auth_type=auth_type, folder=self.folder,
+                                           pool_size=pool_size))
         self.process: Process | None = None
 
     def _write(self, name: str, text: str) -> None:
