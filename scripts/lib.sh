@@ -49,8 +49,17 @@ logged() {
     return 0
   fi
   printf 'failed\n'
-  tail -n 15 "$log" | sed 's/^/    /' >&2
-  die "$name failed; the whole log is in ${log#"$root"/}"
+  { tail -n 15 "$log" && echo; } | sed 's/^/    /' >&2
+  die "$name failed$(is_full "$log"); the whole log is in ${log#"$root"/}"
+}
+
+# is_full LOG: says that the disk is full, if it is or was. The log, which is on it, may lack the message.
+is_full() {
+  local free
+  free=$(df --output=avail -k "$logs" | tail -n 1)
+  if ((free < 1024)) || grep -qi -e 'No space left on device' -e "don't have enough free space" "$1"; then
+    printf ': the disk is full (%d MB left in build/)' $((free / 1024))
+  fi
 }
 
 as_root() {
@@ -94,6 +103,7 @@ docker build -f Dockerfile.probe -t probe ."
 }
 
 install_packages() {
+  as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a # what an interruption left
   retry 3 as_root apt-get update -q
   retry 3 as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
 }

@@ -113,13 +113,14 @@ apt_private() {
     -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null \
     -o Dir::State::Lists="$apt/lists" -o Dir::State::Status="$apt/status" -o Dir::Cache="$apt/cache" \
     -o APT::Architecture="$debian_arch" -o APT::Architectures="$debian_arch" -o APT::Default-Release= \
-    -o APT::Sandbox::User=root -o APT::Update::Error-Mode=any -o Acquire::Retries=3 -o Acquire::Languages=none "$@"
+    -o APT::Sandbox::User=root -o APT::Update::Error-Mode=any -o Acquire::Languages=none "$@"
 }
 
 # An update has come incomplete without an error: each suite must have an index of packages and one of sources.
+# With apt's own retries, which are the default, it waits for ever when the disk is full.
 update_lists() {
   local suite kind
-  apt_private apt-get update || return 1
+  apt_private apt-get -o Acquire::Retries=0 update || return 1
   for suite in $(suites); do
     for kind in binary-"$debian_arch"_Packages source_Sources; do
       compgen -G "$apt/lists/*_dists_${suite}_main_${kind}*" >/dev/null || {
@@ -148,8 +149,8 @@ get() {
   local kind=$1 status=0
   shift
   case $kind in
-    source) apt_private apt-get source --download-only "$@" ;;
-    binary) apt_private apt-get download "$@" ;;
+    source) apt_private apt-get -o Acquire::Retries=3 source --download-only "$@" ;;
+    binary) apt_private apt-get -o Acquire::Retries=3 download "$@" ;;
   esac >"$apt/get.log" 2>&1 || status=$?
   cat "$apt/get.log"
   return "$status"

@@ -89,7 +89,8 @@ tree_roots() {
 }
 
 # tree DIRECTORY PACKAGE...: makes it by the function of its name, unless that and the packages are those of the last time.
-# It is made aside and moved into its place when it is whole, so that it may be interrupted.
+# It is made aside and moved into its place when it is whole, so that it may be interrupted. Its files get the time of now,
+# since those of a release may be older than what was compiled of the last one, and Ninja would keep that.
 tree() {
   local tree=$1 name key
   name=$(basename "$1")
@@ -100,9 +101,11 @@ tree() {
     cat scripts/ca-roots
   } | sha256sum)
   [[ ! -e $tree.key || $(<"$tree.key") != "$key" ]] || return 0
-  rm -rf "$tree" "$tree.new" "$tree.key"
+  rm -f "$tree.key"
+  rm -rf "$tree" "$tree.new"
   mkdir -p "$tree.new"
   (cd "$tree.new" && "tree_$name")
+  find "$tree.new" -exec touch -h {} +
   mv "$tree.new" "$tree"
   printf '%s\n' "$key" >"$tree.key"
 }
@@ -125,6 +128,8 @@ make_trees() {
   } &
   pids+=($!)
   for pid in "${pids[@]}"; do wait "$pid" || status=$?; done
+  # Where the disk was full, a file may be cut off without an error.
+  ((status == 0)) || rm -f "$trees"/*.key "$sysroot.key"
   return "$status"
 }
 

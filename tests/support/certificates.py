@@ -66,25 +66,25 @@ class Authority:
         self._openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", f"{name}.key")
 
     @once_a_day
-    def issue(self, name: str, *, subject: str = "localhost", names: str = NAMES, days: int = 2, rsa_bits: int = 0,
+    def issue(self, name: str, *, subject: str = "localhost", names: str = NAMES, rsa_bits: int = 0,
               digest: str = "sha256", extensions: str = "", signer: str = "ca", chain: bool = False) -> None:
-        """Signs NAME.pem. Negative `days`: it expired that long ago. `names` may be empty, and any other kind of
-        subjectAltName; `rsa_bits`: not an elliptic key; `chain`: NAME.pem has the signer's certificate too."""
+        """Signs NAME.pem. `names` may be empty, and any other kind of subjectAltName; `rsa_bits`: not an elliptic
+        key; `chain`: NAME.pem has the signer's certificate too."""
         self._request(name, subject, names, extensions, rsa_bits)
         self._openssl("x509", "-req", "-in", f"{name}.csr", "-CA", f"{signer}.pem", "-CAkey", f"{signer}.key",
-                      "-CAcreateserial", "-days", str(days), f"-{digest}", "-extfile", f"{name}.ext", "-out", f"{name}.pem")
+                      "-CAcreateserial", "-days", "2", f"-{digest}", "-extfile", f"{name}.ext", "-out", f"{name}.pem")
         if chain:
             with (self.folder / f"{name}.pem").open("a") as file:
                 file.write((self.folder / f"{signer}.pem").read_text())
 
     @once_a_day
-    def issue_for_later(self, name: str) -> None:
-        """Signs NAME.pem, which is not valid before 2099."""
+    def issue_valid(self, name: str, start: str, end: str) -> None:
+        """Signs NAME.pem, which is valid between two days, such as 20990101."""
         self._request(name, "localhost", NAMES, "", 0)
         (self.folder / "index.txt").touch()
         (self.folder / "ca.cnf").write_text(CA_CONFIG)
         self._openssl("ca", "-batch", "-notext", "-config", "ca.cnf", "-cert", "ca.pem", "-keyfile", "ca.key",
-                      "-startdate", "20990101000000Z", "-enddate", "20990201000000Z", "-extfile", f"{name}.ext",
+                      "-startdate", f"{start}000000Z", "-enddate", f"{end}000000Z", "-extfile", f"{name}.ext",
                       "-in", f"{name}.csr", "-out", f"{name}.pem")
 
     def _request(self, name: str, subject: str, names: str, extensions: str, rsa_bits: int) -> None:

@@ -88,7 +88,8 @@ TEST_CASE("Redis: what a server sends is bounded") {
   CHECK(judge(target, {"$500000000\r\n", chunk, chunk, chunk, chunk, chunk}) ==
         "query/protocol: the answer is larger than 64 KiB");
   std::string nested;
-  for (int i = 0; i < 100; ++i) nested += "*1\r\n";
+  for (int i = 0; i < 20'000; ++i)
+    nested += "*1\r\n";  // hiredis 0.14 bounds the depth, 1.2 does not
   CHECK(judge(target, {nested}).starts_with("query/protocol"));
 }
 
