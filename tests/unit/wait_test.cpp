@@ -1,13 +1,13 @@
 #include "net/wait.hpp"
 
 #include "catch.hpp"
+#include "net/task.hpp"
 
 #include <asio/bind_cancellation_slot.hpp>
 #include <asio/cancellation_signal.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 #include <asio/io_context.hpp>
-#include <asio/use_awaitable.hpp>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -74,8 +74,8 @@ TEST_CASE("An event of a closed descriptor is not taken for one of the next") {
   // Both are told by one epoll_wait; the second is closed when the first is looked at.
   closed->async_wait(Descriptor::wait_write, [](asio::error_code) {});
   std::optional<bool> connected;
-  const auto check = [&]() -> asio::awaitable<void> {
-    co_await early.async_wait(Descriptor::wait_read, asio::use_awaitable);
+  const auto check = [&]() -> Task<void> {
+    co_await early.async_wait(Descriptor::wait_read, use_awaitable);
     closed.reset();
     Descriptor next = own_descriptor(io, listener.connect());
     connected = co_await wait_for(io, next, Descriptor::wait_write,
@@ -96,7 +96,7 @@ TEST_CASE("A wait without a timer ends with the event, and where it is cancelled
   asio::cancellation_signal cancel;
   int events = 0;
   bool cancelled = false;
-  const auto check = [&]() -> asio::awaitable<void> {
+  const auto check = [&]() -> Task<void> {
     while (true) {
       events += co_await wait_for(io, descriptor, Descriptor::wait_read) ? 1 : 0;
       std::array<char, 1> byte{};
