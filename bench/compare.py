@@ -21,10 +21,10 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from support.certificates import Authority  # noqa: E402
-from support.nginx import Nginx  # noqa: E402
-from support.postgres import Postgres  # noqa: E402
 from support.process import Missing, program, run_to_the_end  # noqa: E402
-from support.redis import Redis  # noqa: E402
+from support.servers.nginx import Nginx  # noqa: E402
+from support.servers.pg import Postgres  # noqa: E402
+from support.servers.redis import Redis  # noqa: E402
 
 MEASURE = str(ROOT / "build/bench/measure")
 BUSYBOX = str(ROOT / "build/bench/bin/busybox")

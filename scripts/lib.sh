@@ -71,6 +71,9 @@ compiler_packages=(clang-19 lld-19 llvm-19 cmake ninja-build make perl dpkg-dev 
 # could not be had.
 fetch_beside() { scripts/toolchain --fetch >"$logs/fetch.log" 2>&1 </dev/null & }
 
+# packages_of_servers NAME: the packages that the tests' servers name in a line `NAME = "..."`, one a line.
+packages_of_servers() { sed -n "s/^$1 = \"\(.*\)\".*/\1/p" tests/support/servers/*.py | tr ' ' '\n' | sort -u; }
+
 # need_packages PACKAGE...: installs the Debian packages that are missing, and touches nothing if none is.
 # Services that such a package brings may or may not start: nothing here relies on either.
 need_packages() {

@@ -3,7 +3,8 @@ import ssl
 
 from common import PROBE, ProbeTest, full_only, static_only, timed
 from support import world
-from support.peers import OK, Peer, http, scram, until_closed
+from support.peers import OK, Peer, http, until_closed
+from support.servers.pg_peers import scram
 
 LARGE = http(OK + b"\r\n" + b"a" * 1024 * 1024)
 SLOW = "a{1,255}b"  # seconds, on such a body

@@ -4,11 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from common import PROBE, ProbeTest, timed
 from support import world
-from support.peers import ENDLESS, ODD, OK, Peer, http, silent
+from support.peers import OK, Peer, http, silent
 from support.probe import Result
+from support.servers.peer import ENDLESS, ODD, checks
 
-SCHEMES = ("http://127.0.0.1:{}/", "redis://:secret@127.0.0.1:{}", "postgres://app:secret@127.0.0.1:{}/app",
-           "postgres://127.0.0.1:{}/app?sslmode=disable")
 # Says "come in" before it goes on for ever: that is all that a check without a user asks.
 ACCEPTS_ANYONE = "pg-notices"
 
@@ -17,7 +16,7 @@ ACCEPTS_ANYONE = "pg-notices"
 class Deadlines(ProbeTest):
     def test_every_peer_and_protocol(self):
         """At most 1.1 s; an endless peer is never ready."""
-        schemes = SCHEMES + (("https://127.0.0.1:{}/", "rediss://127.0.0.1:{}") if PROBE.flavour == "full" else ())
+        schemes = checks(tls=PROBE.flavour == "full")
         runs = [(name, url, url.format(world.value(f"peer.{name}"))) for name in ENDLESS | ODD for url in schemes]
         for (name, url, _), result in zip(runs, self.a_second_each([url for *_, url in runs])):
             with self.subTest(peer=name, url=url):

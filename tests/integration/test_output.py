@@ -6,13 +6,13 @@ import subprocess
 
 from common import PROBE, ProbeTest
 from support import world
-from support.peers import ODD
+from support.servers.peer import ODD, checks
 
 
 class Json(ProbeTest):
     def test_one_valid_object_per_line_whatever_a_peer_says(self):
         targets = [url.format(world.value(f"peer.{name}")) for name in ODD if "drip-body" not in name
-                   for url in ("http://127.0.0.1:{}/", "redis://127.0.0.1:{}", "postgres://a:b@127.0.0.1:{}")]
+                   for url in checks(tls=False)]
         result = self.probe("-o", "json", "-t", "1s", *targets)
         rows = [json.loads(line) for line in result.stdout.splitlines()]
         self.assertEqual(len(rows), len(targets))

@@ -15,10 +15,11 @@ from pg_isready_rows import (COMMAND_LINES, CONNECTION_STRINGS, DIFFERENCES, ENV
                              SERVERS, SEVERAL_HOSTS, Row)
 from support import world
 from support.namespaces import Namespace
-from support.peers import Peer, says, sqlstate
-from support.postgres import Postgres, binary
+from support.peers import Peer, says
 from support.probe import Result
 from support.process import Missing, need_root, program, scratch, until
+from support.servers.pg import Postgres, binary
+from support.servers.pg_peers import sqlstate
 
 
 def hot_standby() -> int:

@@ -1,8 +1,8 @@
 """A query whose deadline has passed ends in the server, too."""
 from common import ProbeTest, timed
-from support.pgbouncer import PgBouncer
-from support.postgres import Postgres
 from support.process import until
+from support.servers.pg import Postgres
+from support.servers.pgbouncer import PgBouncer
 
 SLOW = "select 1 from pg_sleep(30)"
 OURS = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'app' AND state = 'active'"

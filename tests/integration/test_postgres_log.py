@@ -1,7 +1,7 @@
 """What a check leaves in the server's log, which somebody has to read: nothing."""
 from common import ProbeTest
-from support.postgres import Postgres
 from support.process import until
+from support.servers.pg import Postgres
 
 QUIET = {"log_connections": "off", "log_disconnections": "off"}
 

@@ -7,7 +7,8 @@ import tempfile
 import urllib.parse
 
 from common import ProbeTest
-from support.peers import OK, Peer, http, read_request, says, sqlstate
+from support.peers import OK, Peer, http, read_request, says
+from support.servers.pg_peers import sqlstate
 
 SECRET = "SUPER/SECRET \"TOKEN\"+0123456789"
 PART = ("SUPER", "TOKEN", "0123")

@@ -5,12 +5,13 @@ import re
 import socket
 
 from common import ProbeTest, timed
-from support import redis, world
-from support.nginx import Nginx
+from support import world
 from support.peers import OK, Peer, http
-from support.postgres import Postgres
 from support.process import free_port, program, scratch
-from support.redis import Redis
+from support.servers import redis
+from support.servers.nginx import Nginx
+from support.servers.pg import Postgres
+from support.servers.redis import Redis
 
 PATIENT = ("-v", "-n", "1000", "-t", "30s", "--max-interval", "200ms")
 

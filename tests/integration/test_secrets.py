@@ -10,8 +10,9 @@ import urllib.parse
 
 from common import PROBE, ProbeTest, full_only
 from support import world
-from support.peers import OK, Peer, read_request, sqlstate
+from support.peers import OK, Peer, read_request
 from support.process import need_root, program, until, until_it_waits
+from support.servers.pg_peers import sqlstate
 
 SECRET = "hunter2@/?&:#%$ {x}"
 ENCODED = urllib.parse.quote(SECRET, safe="")

@@ -3,8 +3,9 @@ import os
 
 from common import PROBE, ProbeTest, full_only
 from support import world
-from support.peers import Peer, postgres_in_front_of, silent
+from support.peers import Peer, silent
 from support.process import scratch
+from support.servers.pg_peers import postgres_in_front_of
 from support.terminal import Terminal
 
 

@@ -109,5 +109,9 @@ class Authority:
         self._openssl("req", "-x509", "-new", "-key", f"{name}.key", "-subj", "/CN=localhost", "-days", "2",
                       "-addext", f"subjectAltName={NAMES}", "-out", f"{name}.pem")
 
+    def part(self, name: str) -> pathlib.Path:
+        """What `{ca}` and `{ca.NAME}` stand for in a case."""
+        return self.folder / name if name else self.ca
+
     def key(self, certificate: pathlib.Path) -> pathlib.Path:
         return certificate.with_suffix(".key")

@@ -1,4 +1,4 @@
-"""Redis servers: each a process of its own, with its settings given as a dictionary."""
+"""`{redis}`: Redis servers, each a process of its own, with its settings given as a dictionary."""
 from __future__ import annotations
 
 import pathlib
@@ -6,9 +6,12 @@ import shutil
 import socket
 import subprocess
 
-from .certificates import Authority
-from .kept import kept
-from .process import START_SECONDS, Process, free_port, program, scratch, until
+from ..certificates import Authority
+from ..kept import kept
+from ..process import START_SECONDS, Process, free_port, program, scratch, until
+from ..world import server, value
+
+PACKAGES = "redis-server redis-tools"
 
 ACL = ["user default off",
        "user app on >secret ~* &* +@all",
@@ -125,3 +128,23 @@ def cluster() -> Redis:
     command(server.port, "CLUSTER", "ADDSLOTSRANGE", "0", "16383")
     until(lambda: command(server.port, "GET", "x") == "$-1", "the cluster", server.process)
     return server
+
+
+def _full() -> Redis:
+    redis = Redis({"maxclients": 1}).start()
+    redis.kept = redis.session()
+    return redis
+
+
+STATES = {
+    "": lambda: Redis().start(),
+    "password": lambda: Redis({"requirepass": "secret"}).start(),
+    "acl": lambda: with_users().start(),
+    "tls": lambda: Redis(authority=server("ca")).start(),
+    "loading": loading,
+    "masterdown": lambda: without_master(value("closed")).start(),
+    "full": _full,
+    "clusterdown": lambda: cluster_node().start(),
+    "cluster": cluster,
+    "protected": lambda: Redis({"bind": "*"}, prefix=server("ns.protected").prefix).start(),
+}

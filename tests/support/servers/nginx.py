@@ -1,4 +1,4 @@
-"""One nginx with a port for each thing that a check may meet; the ports are in `ports`, by name."""
+"""`{nginx}`, `{nginx.expired}`: one nginx with a port for each thing that a check may meet; the ports are in `ports`, by name."""
 from __future__ import annotations
 
 import base64
@@ -6,8 +6,11 @@ import hashlib
 import os
 import pathlib
 
-from .certificates import Authority
-from .process import Process, accepts, free_port, program, scratch, until
+from ..certificates import Authority
+from ..process import Process, accepts, free_port, program, scratch, until
+from ..world import server
+
+PACKAGES = "nginx-light"
 
 CONFIG = """
 daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log info;
@@ -116,6 +119,9 @@ class Nginx:
     def _unix(self) -> str:
         return f"server {{ listen unix:{self.socket}; {self._locations()} }}\n"
 
+    def part(self, name: str) -> int | pathlib.Path:
+        return self.socket if name == "socket" else self.ports[name or "http"]
+
     def launch(self) -> "Nginx":
         """Starts the server without waiting for it."""
         user = "user root;" if os.geteuid() == 0 else ""
@@ -133,3 +139,6 @@ class Nginx:
     def stop(self) -> None:
         if self.process is not None:
             self.process.stop()
+
+
+STATES = {"": lambda: Nginx(server("ca")).start()}

@@ -1,4 +1,4 @@
-"""PostgreSQL clusters: one initdb for all runs, copied for each server. Names and passwords are in `ROLES` below."""
+"""`{pg}`: PostgreSQL clusters, one initdb for all runs, copied for each server. Names and passwords are in `ROLES` below."""
 from __future__ import annotations
 
 import functools
@@ -12,10 +12,12 @@ import socket
 import struct
 import subprocess
 
-from .certificates import Authority
-from .kept import kept
-from .process import START_SECONDS, Process, accepts, free_port, program, scratch, until
+from ..certificates import Authority
+from ..kept import kept
+from ..process import START_SECONDS, Process, accepts, free_port, program, scratch, until
+from ..world import server
 
+PACKAGES = "postgresql"
 ROLES = """
 CREATE ROLE app LOGIN PASSWORD 'secret';
 CREATE ROLE open LOGIN;
@@ -199,3 +201,27 @@ class Postgres:
     def stop(self) -> None:
         if self.process is not None:
             self.process.stop()
+
+
+def _full() -> Postgres:
+    postgres = Postgres(settings={"max_connections": "1", "superuser_reserved_connections": "0"}).start()
+    postgres.kept = postgres.session()
+    return postgres
+
+
+def _stopping() -> Postgres:
+    postgres = Postgres().start()
+    postgres.kept = postgres.session()
+    postgres.begin_shutdown()
+    return postgres
+
+
+STATES = {
+    "": lambda: Postgres().start(),
+    "tls": lambda: Postgres(authority=server("ca")).start(),
+    "starting": lambda: Postgres(recovering=True).start(),
+    "standby": lambda: Postgres(standby=True).start(),
+    "hot-standby": lambda: Postgres(hot_standby=True).start(),
+    "stopping": _stopping,
+    "full": _full,
+}

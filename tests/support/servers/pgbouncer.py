@@ -1,8 +1,11 @@
-"""PgBouncer in front of a `Postgres`: as strict as it comes (no startup option but its own), a pool per transaction."""
+"""`{pgbouncer}`: PgBouncer in front of a `Postgres`: as strict as it comes (no startup option but its own), a pool per transaction."""
 from __future__ import annotations
 
-from .postgres import Postgres, give, owner
-from .process import Process, accepts, free_port, program, scratch, until
+from ..process import Process, accepts, free_port, program, scratch, until
+from ..world import server
+from .pg import Postgres, give, owner
+
+PACKAGES = "pgbouncer"
 
 SETTINGS = """
 [databases]
@@ -44,3 +47,9 @@ class PgBouncer:
     def stop(self) -> None:
         if self.process is not None:
             self.process.stop()
+
+
+STATES = {
+    "": lambda: PgBouncer(server("pg")).start(),
+    "md5": lambda: PgBouncer(server("pg"), "md5").start(),
+}
