@@ -33,7 +33,7 @@ def kept(name: str, *ingredients: object, make) -> pathlib.Path:
             make(made)
             unfinished = FOLDER / f".{name}-{key}"
             shutil.rmtree(unfinished, ignore_errors=True)
-            subprocess.run(["cp", "-a", str(made), str(unfinished)], check=True)
+            subprocess.run(["cp", "-a", "--sparse=always", str(made), str(unfinished)], check=True)
             unfinished.rename(path)
     return path
 

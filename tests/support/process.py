@@ -93,17 +93,19 @@ _spawner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spawner")
 
 
 class Process:
-    """A program that runs until `stop`. `stop_signal` also reaches it when this process dies."""
+    """A program that runs until `stop`. `stop_signal` also reaches it when this process dies. `prefix` is run as we are, such as a
+    namespace's, and only what it starts as `user`."""
 
     running: list["Process"] = []
 
-    def __init__(self, argv: list[str], *, user: str | None = None, stop_signal: str = "KILL", **popen) -> None:
+    def __init__(self, argv: list[str], *, user: str | None = None, stop_signal: str = "KILL",
+                 prefix: tuple[str, ...] = (), **popen) -> None:
         wrapper = [program("setpriv"), "--pdeathsig", stop_signal]
         if user is not None:
             wrapper += ["--reuid", user, "--regid", user, "--clear-groups"]
         self.signal = getattr(signal, "SIG" + stop_signal)
         popen.setdefault("stdin", subprocess.DEVNULL)
-        self.popen = _spawner.submit(subprocess.Popen, [*wrapper, "--", *argv], **popen).result()
+        self.popen = _spawner.submit(subprocess.Popen, [*prefix, *wrapper, "--", *argv], **popen).result()
         Process.running.append(self)
 
     @property

@@ -5,7 +5,8 @@ under "acl": functions that start a server, or make anything else, and return it
 of the name, or another attribute: `{redis.socket}`, `{redis-acl.socket}`. A fixture with a method `part` decides for
 itself: `{ca.client.pem}`. What has no `port` stands for itself.
 
-So a new server is a new file. A line `PACKAGES = "..."` in it names its Debian packages, for `scripts/test`.
+So a new server is a new file. A line `PACKAGES = "..."` in it names its Debian packages, for `scripts/test`, and
+`UNSTABLE = "..."` those that only Debian unstable has, for `scripts/unstable`.
 """
 from __future__ import annotations
 

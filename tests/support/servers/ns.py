@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ..dns import Habits
-from ..namespaces import Namespace
+from ..namespaces import OURS, Namespace
 
 PACKAGES = "iproute2"
 
@@ -17,5 +17,7 @@ STATES = {
     "protected": Namespace,
     "empty-resolv-conf": lambda: Namespace(resolv_conf=""),
     "two-addresses": lambda: Namespace(hosts="127.0.0.1 two.test\n203.0.113.9 two.test\n"),
+    # Our address has a name, for servers that ask for a client's.
+    "named": lambda: Namespace(hosts=f"{OURS} client.test\n"),
     **{habit: (lambda habit=habit: _with_name_server(habit)) for habit in vars(Habits) if not habit.startswith("_")},
 }

@@ -1,0 +1,120 @@
+"""`{mysql}`: MySQL from Debian unstable, as scripts/unstable unpacks it. Names and passwords are in USERS below."""
+from __future__ import annotations
+
+import functools
+import pathlib
+import subprocess
+
+from ..kept import kept
+from ..mysqld import COUNTS_HOSTS, Mysqld, options
+from ..namespaces import OURS
+from ..process import Missing
+from ..world import server, value
+
+UNSTABLE = "mysql-server-core mysql-client-core"
+ROOT = pathlib.Path(__file__).resolve().parents[3] / "build" / "unstable" / "root"
+
+# The names are MariaDB's too, where it has the same thing.
+USERS = """
+CREATE DATABASE app;
+CREATE DATABASE private;
+CREATE USER app IDENTIFIED BY 'secret';
+CREATE USER `odd user` IDENTIFIED BY 'p@ss:w/rd?&#%';
+CREATE USER umlauts IDENTIFIED BY 'pässwörd';
+CREATE USER open;
+CREATE USER sha256 IDENTIFIED WITH sha256_password BY 'secret';
+CREATE USER ssl_only IDENTIFIED BY 'secret' REQUIRE SSL;
+CREATE USER mtls IDENTIFIED BY 'secret' REQUIRE SUBJECT '/CN=mtls';
+CREATE USER locked IDENTIFIED BY 'secret' ACCOUNT LOCK;
+CREATE USER expired IDENTIFIED BY 'secret' PASSWORD EXPIRE;
+CREATE USER nothing IDENTIFIED BY 'secret';
+CREATE USER limited IDENTIFIED BY 'secret' WITH MAX_CONNECTIONS_PER_HOUR 1;
+CREATE USER monitor IDENTIFIED BY 'secret';
+CREATE USER admin IDENTIFIED BY 'secret';
+CREATE USER elsewhere@'198.51.100.1' IDENTIFIED BY 'secret';
+GRANT ALL ON app.* TO app, `odd user`, umlauts, open, sha256, ssl_only, mtls, locked, expired, limited;
+GRANT REPLICATION CLIENT ON *.* TO monitor;
+GRANT ALL ON *.* TO admin;
+"""
+INITIAL = {"innodb-redo-log-capacity": "8M", "innodb-data-file-path": "ibdata1:5M:autoextend", "mysqlx": "OFF",
+           "secure-file-priv": "NULL"}
+
+
+def _program(folder: str, name: str) -> list[str]:
+    """Started by the loader and with the libraries that it was built for."""
+    loaders = list(ROOT.glob("usr/lib*/ld-linux-*.so.*"))
+    if not loaders:
+        raise Missing("MySQL is not there: scripts/unstable fetches it")
+    libraries = next(ROOT.glob("usr/lib/*-linux-gnu"))
+    return [str(loaders[0]), "--library-path", str(libraries), str(ROOT / "usr" / folder / name), "--no-defaults"]
+
+
+class Mysql(Mysqld):
+    """Without an authority it has no TLS."""
+
+    def __init__(self, settings: dict | None = None, **how) -> None:
+        self.server_argv = _server()
+        self.client_argv = [*_program("bin", "mysql"), f"--plugin-dir={ROOT}/usr/lib/mysql/plugin"]
+        without_tls = {} if how.get("authority") else {"tls-version": ""}
+        super().__init__(INITIAL | without_tls | (settings or {}), **how)
+
+    def template(self) -> pathlib.Path:
+        return _template()
+
+
+def _server() -> list[str]:
+    # As root where the tests are: its own files may be in a folder that no other user can enter.
+    return [*_program("sbin", "mysqld"), "--user=root", f"--basedir={ROOT}/usr", f"--plugin-dir={ROOT}/usr/lib/mysql/plugin",
+            f"--lc-messages-dir={ROOT}/usr/share/mysql", f"--character-sets-dir={ROOT}/usr/share/mysql/charsets"]
+
+
+@functools.cache
+def _template() -> pathlib.Path:
+    version = subprocess.check_output([*_server(), "--version"], text=True)
+    return kept("mysql", version, INITIAL, USERS, make=_make_template) / "data"
+
+
+def _make_template(folder: pathlib.Path) -> None:
+    script = folder / "users.sql"
+    script.write_text(USERS)
+    settings = INITIAL | {"datadir": folder / "data", "init-file": script, "skip-log-bin": None, "innodb-doublewrite": "OFF",
+                          "innodb-redo-log-capacity": "64M"}
+    done = subprocess.run([*_server(), "--initialize-insecure", *options(settings)],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(done.stdout)
+
+
+def _tls(settings: dict | None = None, **how) -> Mysql:
+    """As MySQL is out of the box: TLS is offered, and not required."""
+    return Mysql(settings, authority=server("ca"), **how)
+
+
+def _reserved() -> Mysql:
+    """The one session that is left is root's: whoever else has logged in is told that there are too many."""
+    return _tls({"max-connections": 1}).start().hold("app")
+
+
+def _counts_hosts(**settings) -> Mysql:
+    """In the namespace `named`, where a client can come from `{address}`."""
+    return _tls(COUNTS_HOSTS | settings, prefix=server("ns.named").prefix).start()
+
+
+STATES = {
+    "": lambda: _tls().start().use_up_limit(),
+    "plain": lambda: Mysql().start(),
+    "secure": lambda: _tls({"require-secure-transport": "ON"}).start(),
+    "read-only": lambda: _tls({"read-only": "ON"}).start(),
+    "super-read-only": lambda: _tls({"super-read-only": "ON"}).start(),
+    "replica": lambda: _tls().start().run_sql(f"CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', "
+                                              f"SOURCE_PORT={value('closed')}"),
+    "reserved": _reserved,
+    # The first packet says so.
+    "full": lambda: _reserved().hold("root"),
+    # As the official image's first start is until its scripts have run: only the Unix socket.
+    "first-start": lambda: _tls().start(skip_networking=None),
+    # No account for any host but localhost, which the name of 127.0.0.1 is not here.
+    "not-allowed": lambda: Mysql().start().run_sql("DELETE FROM mysql.user WHERE host <> 'localhost'; FLUSH PRIVILEGES"),
+    "counts-hosts": _counts_hosts,
+    "blocked": lambda: _counts_hosts(**{"max-connect-errors": 1}).hang_up(OURS),
+}
