@@ -65,7 +65,7 @@ Exchange::Step MysqlExchange::refused(const ServerError& error) {
 /// Sends the next query.
 void MysqlExchange::ask() {
   constexpr char command = 3;  // COM_QUERY
-  // Aurora's readers have the second. MariaDB 12 has a word instead of 0 and 1.
+  // Aurora's readers have the second. Of each, MySQL makes 0 or 1, and MariaDB a word.
   constexpr std::string_view role = "SELECT CONCAT(@@read_only, @@innodb_read_only)";
   const std::string& own = target_.options.query;
   sequence_ = 0;
@@ -100,7 +100,7 @@ std::optional<Failure> MysqlExchange::judge_value() const {
   const CheckOptions& options = target_.options;
   const std::optional<std::string>& value = result_.value();
   if (asks_role_) {
-    const bool primary = value == "00" || value == "OFF0";
+    const bool primary = value == "00" || value == "OFFOFF";
     if (primary == (options.role == Role::primary)) return std::nullopt;
     return wrong_role(options.role_name, primary ? "primary" : "standby");
   }

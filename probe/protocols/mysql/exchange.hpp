@@ -18,11 +18,7 @@ class MysqlExchange final : public Exchange {
     expect(Stage::response, "no greeting");
   }
 
-  Step begin() override {
-    if (state_ == State::login) log_in();
-    return Next::read;
-  }
-
+  Step begin() override;
   Step end(bool truncated) override;
 
   std::size_t frame(std::string_view bytes) const override;
@@ -42,7 +38,7 @@ class MysqlExchange final : public Exchange {
   Step query(std::string_view packet);
   std::optional<Failure> judge_value() const;
 
-  void log_in();
+  void log_in(std::string_view user, std::string_view proof);
   void ask();
   Step answered();
   Step quit();
@@ -53,12 +49,14 @@ class MysqlExchange final : public Exchange {
   }
 
   void write(std::string_view payload);
-  std::string capabilities(std::uint32_t more) const;
+  std::string opening() const;
+  const std::string& database() const;
   std::string password() const { return target_.password ? target_.password->reveal() : ""; }
 
   State state_ = State::greeting;
   unsigned char sequence_ = 0;  ///< of the next packet, theirs or ours
   bool secure_;                 ///< nobody else can read the connection
+  bool tls_ = false;
   bool asks_role_;
   bool asked_for_key_ = false;
   unsigned login_packets_ = 0;

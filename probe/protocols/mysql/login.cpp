@@ -18,42 +18,48 @@ Exchange::Step MysqlExchange::greeted(std::string_view packet) {
     note(cat(product(greeting_.version),
              greeting_.plugin.empty() ? "" : cat(", ", printable(greeting_.plugin, 40))));
   }
-  const auto& mysql = data_of<MysqlTarget>(target_);
   if (target_.tls && (greeting_.capabilities & capability::tls) != 0) {
+    tls_ = true;
     secure_ = true;
-    write(capabilities(capability::tls));
+    write(opening());
     return Next::start_tls;
   }
-  if (mysql.tls_required)
+  if (data_of<MysqlTarget>(target_).tls_required)
     return give_up(Reason::protocol, "the server does not offer TLS, which ssl-mode asks for");
-  log_in();
-  return Next::read;
+  return begin();
 }
 
-/// The packet that begins a login, or, if that is all of it, asks for TLS.
-std::string MysqlExchange::capabilities(std::uint32_t more) const {
+const std::string& MysqlExchange::database() const {
+  return data_of<MysqlTarget>(target_).database;
+}
+
+/// What a login begins with; alone, it asks for TLS.
+std::string MysqlExchange::opening() const {
   using namespace capability;
+  constexpr std::uint32_t always = long_password | protocol_41 | transactions | secure_connection |
+                                   multi_statements | multi_results | plugin_auth;
   constexpr std::uint64_t largest_packet = 1U << 24U;
   constexpr char utf8mb4 = 45;
   std::string packet;
-  put_little_endian(packet,
-                    long_password | protocol_41 | transactions | secure_connection |
-                        multi_statements | multi_results | plugin_auth | more,
+  put_little_endian(packet, always | (database().empty() ? 0 : connect_with_db) | (tls_ ? tls : 0),
                     4);
   put_little_endian(packet, largest_packet, 4);
   packet += utf8mb4;
   return packet.append(23, '\0');
 }
 
-void MysqlExchange::log_in() {
-  const std::string& database = data_of<MysqlTarget>(target_).database;
-  std::string packet = capabilities((database.empty() ? 0 : capability::connect_with_db) |
-                                    (secure_ && target_.tls ? capability::tls : 0));
-  const std::string proof =
-      first_answer(plugin_, password(), greeting_.nonce, secure_).value_or("");
-  packet += cat(target_.user.value_or(""), '\0', static_cast<char>(proof.size()), proof);
-  if (!database.empty()) packet += cat(database, '\0');
-  write(cat(packet, plugin_, '\0'));
+void MysqlExchange::log_in(std::string_view user, std::string_view proof) {
+  std::string packet = opening();
+  packet += cat(user, '\0', static_cast<char>(proof.size()), proof);
+  if (!database().empty()) packet += cat(database(), '\0');
+  write(packet += cat(plugin_, '\0'));
+}
+
+Exchange::Step MysqlExchange::begin() {
+  if (state_ == State::login)
+    log_in(target_.user.value_or(""),
+           first_answer(plugin_, password(), greeting_.nonce, secure_).value_or(""));
+  return Next::read;
 }
 
 Exchange::Step MysqlExchange::login(unsigned char kind, std::string_view packet) {
@@ -123,7 +129,11 @@ Exchange::Step MysqlExchange::more_data(std::string_view data) {
 
 /// Ends a login so that the server has the last word.
 Exchange::Step MysqlExchange::give_up(Reason reason, std::string_view why) {
-  write(login_packets_ == 0 ? cat(capabilities(0), '\0', '\0', native_plugin, '\0') : "");
+  if (login_packets_ == 0) {
+    log_in("", "");
+  } else {
+    write("");
+  }
   return fail(reason, why);
 }
 
