@@ -10,10 +10,10 @@ Exchange::Step MysqlExchange::greeted(std::string_view packet) {
   auto greeting = read_greeting(packet);
   state_ = State::login;
   expect(Stage::login, "no answer to the login");
+  // Others are asked for by a switch, should the user have them.
+  plugin_ = greeting && greeting->plugin == caching_plugin ? caching_plugin : native_plugin;
   if (!greeting) return give_up(Reason::protocol, "the server's greeting is too short");
   greeting_ = *std::move(greeting);
-  // Others are asked for by a switch, should the user have them.
-  plugin_ = greeting_.plugin == caching_plugin ? caching_plugin : native_plugin;
   if (tracing()) {
     note(cat(product(greeting_.version),
              greeting_.plugin.empty() ? "" : cat(", ", printable(greeting_.plugin, 40))));
