@@ -9,7 +9,6 @@ namespace probe {
 
 std::string sha1(std::string_view bytes);
 std::string sha256(std::string_view bytes);
-std::string sha512(std::string_view bytes);
 
 /// `a` with `b`, which is not empty, repeated over it.
 std::string exclusive_or(std::string a, std::string_view b);

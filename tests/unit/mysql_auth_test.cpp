@@ -117,24 +117,16 @@ std::string encrypted(std::string_view key, std::string_view message = {"secret"
 TEST_CASE("SHA: the examples of FIPS 180, and every place where a message can end") {
   CHECK(hex(sha1("abc")) == "a9993e364706816aba3e25717850c26c9cd0d89d");
   CHECK(hex(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  CHECK(hex(sha512("abc")) ==
-        "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3"
-        "feebbd454d4423643ce80e2a9ac94fa54ca49f");
   std::string one;
   std::string two;
-  std::string five;
   for (std::size_t size = 0; size <= 300; ++size) {
     const std::string message(size, 'x');
     one = sha1(one + message);
     two = sha256(two + message);
-    five = sha512(five + message);
   }
   // By Python's hashlib.
   CHECK(hex(one) == "cb560997c5e7cb8d1cf9fd82c2ef26a82be386e9");
   CHECK(hex(two) == "f24608c82b3af6cc3e3ad627f1e5020f270afe00e63f6dfb187b0cab57cc8f33");
-  CHECK(hex(five) ==
-        "b32cc79e0ef219c89d41d9d9e044946a633d9c999f2c4f36987e20abf3d1a501f7f1daf72990aef11e5e89bd34"
-        "302a773c820aca921af17171c439bfbcda666d");
 }
 
 TEST_CASE("RSA: what OpenSSL decrypts, with keys of every shape") {

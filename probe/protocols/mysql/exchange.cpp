@@ -32,7 +32,7 @@ Exchange::Step MysqlExchange::message(std::string_view bytes) {
     return error ? refused(*error) : malformed();
   }
   if (sequence != sequence_++)
-    return fail(Reason::protocol, "the server's packets are out of order");
+    return give_up(Reason::protocol, "the server's packets are out of order");
   switch (state_) {
     case State::greeting:
       return greeted(packet);
@@ -80,35 +80,34 @@ Exchange::Step MysqlExchange::query(std::string_view packet) {
     case QueryResult::Event::more:
       return Next::read;
     case QueryResult::Event::value:
-      if (auto failure = judge_value()) return end_query(*std::move(failure));
-      expect(Stage::query, "no end of the query's rows");
-      return Next::read;
+      return judge_value();
     case QueryResult::Event::end:
       return answered();
     case QueryResult::Event::no_row:
-      return end_query(missing_row("none"));
+      return leave(missing_row("none"));
     case QueryResult::Event::wants_file:
       write("");  // the file
-      return end_query(fail(Reason::protocol, "the server asks for a file").error());
+      return give_up(Reason::protocol, "the server asks for a file");
     case QueryResult::Event::malformed:
       break;
   }
-  return end_query(malformed().error());
+  return malformed();
 }
 
-std::optional<Failure> MysqlExchange::judge_value() const {
+Exchange::Step MysqlExchange::judge_value() {
   const CheckOptions& options = target_.options;
   const std::optional<std::string>& value = result_.value();
+  expect(Stage::query, "no end of the query's rows");
   if (asks_role_) {
     const bool primary = value == "00" || value == "OFFOFF";
-    if (primary == (options.role == Role::primary)) return std::nullopt;
-    return wrong_role(options.role_name, primary ? "primary" : "standby");
+    if (primary == (options.role == Role::primary)) return Next::read;
+    return leave(wrong_role(options.role_name, primary ? "primary" : "standby"));
   }
-  if (options.query.empty()) return std::nullopt;
+  if (options.query.empty()) return Next::read;
   // A BIT comes as bytes.
   const bool zero = value && !value->empty() && value->find_first_not_of('\0') == value->npos;
-  if (value && !zero && is_true(*value)) return std::nullopt;
-  return unwanted(value, target_);
+  if (value && !zero && is_true(*value)) return Next::read;
+  return leave(unwanted(value, target_));
 }
 
 /// The query is done.
@@ -128,9 +127,24 @@ Exchange::Step MysqlExchange::quit() {
   return Next::done;
 }
 
-Exchange::Step MysqlExchange::end_query(Failure failure) {
-  (void)quit();
+/// Ends the conversation so that the server need not wonder: during a login it has the last word.
+Exchange::Step MysqlExchange::leave(Failure failure) {
+  if (state_ == State::query) {
+    (void)quit();
+  } else if (login_packets_ == 0) {
+    log_in("", "");
+  } else {
+    write("");
+  }
   return std::unexpected(std::move(failure));
+}
+
+Exchange::Step MysqlExchange::give_up(Reason reason, std::string_view why) {
+  return leave(fail(reason, why).error());
+}
+
+Exchange::Step MysqlExchange::malformed() {
+  return give_up(Reason::protocol, "the server sent a malformed packet");
 }
 
 void MysqlExchange::write(std::string_view payload) {

@@ -13,6 +13,7 @@ class MysqlExchange final : public Exchange {
  public:
   explicit MysqlExchange(const Target& target)
       : Exchange(target),
+        password_(target.password.value_or(Secret())),
         secure_(!target.endpoints.front().socket.empty()),
         asks_role_(target.options.role != Role::any) {
     expect(Stage::response, "no greeting");
@@ -36,23 +37,22 @@ class MysqlExchange final : public Exchange {
   Step more_data(std::string_view data);
   Step refused(const ServerError& error);
   Step query(std::string_view packet);
-  std::optional<Failure> judge_value() const;
+  Step judge_value();
 
   void log_in(std::string_view user, std::string_view proof);
   void ask();
   Step answered();
   Step quit();
-  Step end_query(Failure failure);
+  Step leave(Failure failure);
   Step give_up(Reason reason, std::string_view why);
-  std::unexpected<Failure> malformed() const {
-    return fail(Reason::protocol, "the server sent a malformed packet");
-  }
+  Step malformed();
 
   void write(std::string_view payload);
   std::string opening() const;
   const std::string& database() const;
-  std::string password() const { return target_.password ? target_.password->reveal() : ""; }
+  const std::string& password() const { return password_.reveal(); }
 
+  Secret password_;
   State state_ = State::greeting;
   unsigned char sequence_ = 0;  ///< of the next packet, theirs or ours
   bool secure_;                 ///< nobody else can read the connection

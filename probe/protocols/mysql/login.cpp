@@ -7,13 +7,12 @@
 namespace probe {
 
 Exchange::Step MysqlExchange::greeted(std::string_view packet) {
-  auto greeting = read_greeting(packet);
+  const bool whole = read_greeting(packet, greeting_);
   state_ = State::login;
   expect(Stage::login, "no answer to the login");
   // Others are asked for by a switch, should the user have them.
-  plugin_ = greeting && greeting->plugin == caching_plugin ? caching_plugin : native_plugin;
-  if (!greeting) return give_up(Reason::protocol, "the server's greeting is too short");
-  greeting_ = *std::move(greeting);
+  plugin_ = greeting_.plugin == caching_plugin ? caching_plugin : native_plugin;
+  if (!whole) return give_up(Reason::protocol, "the server's greeting is too short");
   if (tracing()) {
     note(cat(product(greeting_.version),
              greeting_.plugin.empty() ? "" : cat(", ", printable(greeting_.plugin, 40))));
@@ -79,7 +78,7 @@ Exchange::Step MysqlExchange::login(unsigned char kind, std::string_view packet)
     case packet_kind::more_data:
       return more_data(packet.substr(1));
     default:
-      return give_up(Reason::protocol, "the server sent a malformed packet");
+      return malformed();
   }
 }
 
@@ -114,8 +113,7 @@ Exchange::Step MysqlExchange::more_data(std::string_view data) {
     return Next::read;
   }
   if (plugin_ == caching_plugin && data == hash_is_known) return Next::read;
-  if (plugin_ != caching_plugin || data != whole_password)
-    return give_up(Reason::protocol, "the server sent a malformed packet");
+  if (plugin_ != caching_plugin || data != whole_password) return malformed();
   note(secure_ ? "the whole password is asked for"
                : "the whole password is asked for, and goes encrypted with the server's RSA key");
   if (secure_) {
@@ -125,16 +123,6 @@ Exchange::Step MysqlExchange::more_data(std::string_view data) {
     write(give_key);
   }
   return Next::read;
-}
-
-/// Ends a login so that the server has the last word.
-Exchange::Step MysqlExchange::give_up(Reason reason, std::string_view why) {
-  if (login_packets_ == 0) {
-    log_in("", "");
-  } else {
-    write("");
-  }
-  return fail(reason, why);
 }
 
 }  // namespace probe

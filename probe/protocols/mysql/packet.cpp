@@ -9,13 +9,12 @@
 
 namespace probe {
 
-std::optional<Greeting> read_greeting(std::string_view packet) {
+bool read_greeting(std::string_view packet, Greeting& greeting) {
   constexpr std::size_t first_part = 8;  // of the nonce
   constexpr std::size_t fixed = 31;      // bytes behind the version
   packet.remove_prefix(1);
-  Greeting greeting;
   greeting.version = take_text(packet);
-  if (packet.size() < fixed + nonce_size - first_part) return std::nullopt;
+  if (packet.size() < fixed + nonce_size - first_part) return false;
   greeting.capabilities = static_cast<std::uint32_t>(little_endian(packet, 13, 2) |
                                                      little_endian(packet, 18, 2) << 16U);
   greeting.nonce = packet.substr(4, first_part);
@@ -25,7 +24,7 @@ std::optional<Greeting> read_greeting(std::string_view packet) {
   greeting.nonce += packet.substr(0, size - first_part - 1);
   packet.remove_prefix(std::min(packet.size(), size - first_part));
   if ((greeting.capabilities & capability::plugin_auth) != 0) greeting.plugin = take_text(packet);
-  return greeting;
+  return true;
 }
 
 std::string product(std::string_view version) {

@@ -40,7 +40,8 @@ struct Greeting {
   std::string plugin;  ///< empty: from before there were any
   std::uint32_t capabilities = 0;
 };
-std::optional<Greeting> read_greeting(std::string_view packet);
+/// False if it is too short.
+bool read_greeting(std::string_view packet, Greeting& greeting);
 
 /// The server's name, as `MariaDB 10.11.14`, fit to be shown.
 std::string product(std::string_view version);

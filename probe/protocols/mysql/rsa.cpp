@@ -8,7 +8,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <vector>
+#include <utility>
 
 namespace probe {
 namespace {
@@ -17,15 +17,15 @@ constexpr std::size_t smallest = 128;  // bytes of a modulus
 constexpr std::size_t largest = 1024;
 constexpr std::size_t hash_size = 20;
 
-using Number = std::vector<std::uint32_t>;  ///< least significant limb first
+using Number = std::array<std::uint32_t, largest / 4>;  ///< least significant limb first
 
 struct PublicKey {
   std::string_view modulus;  ///< without leading zeros
   std::uint32_t exponent = 0;
 };
 
-Number number_of(std::string_view bytes, std::size_t limbs) {
-  Number number(limbs);
+Number number_of(std::string_view bytes) {
+  Number number{};
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const std::uint32_t byte = static_cast<unsigned char>(bytes[bytes.size() - 1 - i]);
     number[i / 4] |= byte << (i % 4 * 8);
@@ -33,79 +33,77 @@ Number number_of(std::string_view bytes, std::size_t limbs) {
   return number;
 }
 
-/// Subtracts `n` once if the number, of which `carry` is the highest bit, is not less.
-void reduce(Number& number, std::uint64_t carry, const Number& n) {
-  Number less(n.size());
-  std::uint64_t borrow = 0;
-  for (std::size_t i = 0; i < n.size(); ++i) {
-    const std::uint64_t difference = std::uint64_t{number[i]} - n[i] - borrow;
-    less[i] = static_cast<std::uint32_t>(difference);
-    borrow = difference >> 63U;
-  }
-  if (carry >= borrow) number.swap(less);
-}
-
-/// Arithmetic modulo an odd number by Montgomery's method: a number times R, which is 2 to the
-/// power of the bits of all limbs, stands for it.
+/// Arithmetic modulo an odd number of so many limbs by Montgomery's method: a number times R, which
+/// is 2 to the power of the bits of all limbs, stands for it.
 class Montgomery {
  public:
-  explicit Montgomery(Number n) : n_(std::move(n)), square_(n_.size()) {
+  Montgomery(const Number& n, std::size_t size) : n_(n), size_(size) {
     for (int i = 0; i < 5; ++i) inverse_ *= 2 - n_[0] * inverse_;
     // R², by doubling 1.
     square_[0] = 1;
-    for (std::size_t bit = 0; bit < 64 * n_.size(); ++bit) {
+    for (std::size_t bit = 0; bit < 64 * size_; ++bit) {
       std::uint32_t carry = 0;
-      for (std::uint32_t& limb : square_) limb = limb << 1U | std::exchange(carry, limb >> 31U);
-      reduce(square_, carry, n_);
+      for (std::size_t i = 0; i < size_; ++i)
+        carry = std::exchange(square_[i], square_[i] << 1U | carry) >> 31U;
+      reduce(square_, carry);
     }
   }
 
-  /// `base` to the power of `exponent`, which is odd.
-  Number power(const Number& base, std::uint32_t exponent) const {
-    const Number start = multiply(base, square_);
-    Number result = start;
+  /// `number` to the power of `exponent`, which is odd.
+  void raise(Number& number, std::uint32_t exponent) const {
+    multiply(number, square_);
+    const Number start = number;
     for (std::uint32_t bit = std::bit_floor(exponent) >> 1U; bit != 0; bit >>= 1U) {
-      result = multiply(result, result);
-      if ((exponent & bit) != 0) result = multiply(result, start);
+      multiply(number, Number(number));
+      if ((exponent & bit) != 0) multiply(number, start);
     }
-    Number one(n_.size());
-    one[0] = 1;
-    return multiply(result, one);
+    multiply(number, Number{1});
   }
 
  private:
-  /// a · b / R.
-  Number multiply(const Number& a, const Number& b) const {
-    const std::size_t size = n_.size();
-    Number t(size + 1);
-    std::uint64_t over = 0;  // the limb above `t`
-    for (const std::uint32_t limb : a) {
-      std::uint64_t carry = 0;
-      for (std::size_t i = 0; i < size; ++i) {
-        carry += std::uint64_t{limb} * b[i] + t[i];
-        t[i] = static_cast<std::uint32_t>(carry);
-        carry >>= 32U;
-      }
-      over = carry + t[size];
-      const std::uint32_t factor = 0 - t[0] * inverse_;
-      carry = (std::uint64_t{factor} * n_[0] + t[0]) >> 32U;
-      for (std::size_t i = 1; i < size; ++i) {
-        carry += std::uint64_t{factor} * n_[i] + t[i];
-        t[i - 1] = static_cast<std::uint32_t>(carry);
-        carry >>= 32U;
-      }
-      carry += over;
-      t[size - 1] = static_cast<std::uint32_t>(carry);
-      t[size] = static_cast<std::uint32_t>(carry >> 32U);
+  /// Subtracts the modulus once if the number, of which `carry` is the highest bit, is not less.
+  void reduce(Number& number, std::uint64_t carry) const {
+    Number less{};
+    std::uint64_t borrow = 0;
+    for (std::size_t i = 0; i < size_; ++i) {
+      const std::uint64_t difference = std::uint64_t{number[i]} - n_[i] - borrow;
+      less[i] = static_cast<std::uint32_t>(difference);
+      borrow = difference >> 63U;
     }
-    const std::uint32_t high = t[size];
-    t.pop_back();
-    reduce(t, high, n_);
-    return t;
+    if (carry >= borrow) number = less;
+  }
+
+  /// Makes a · b / R of `a`.
+  void multiply(Number& a, const Number& b) const {
+    Number sum{};
+    std::uint64_t high = 0;  // the limb above `sum`
+    for (std::size_t at = 0; at < size_; ++at) {
+      std::uint64_t carry = 0;
+      for (std::size_t i = 0; i < size_; ++i) {
+        carry += std::uint64_t{a[at]} * b[i] + sum[i];
+        sum[i] = static_cast<std::uint32_t>(carry);
+        carry >>= 32U;
+      }
+      high += carry;
+      // What makes the lowest limb 0, so that it can be dropped.
+      const std::uint32_t factor = 0 - sum[0] * inverse_;
+      carry = (std::uint64_t{factor} * n_[0] + sum[0]) >> 32U;
+      for (std::size_t i = 1; i < size_; ++i) {
+        carry += std::uint64_t{factor} * n_[i] + sum[i];
+        sum[i - 1] = static_cast<std::uint32_t>(carry);
+        carry >>= 32U;
+      }
+      high += carry;
+      sum[size_ - 1] = static_cast<std::uint32_t>(high);
+      high >>= 32U;
+    }
+    reduce(sum, high);
+    a = sum;
   }
 
   Number n_;
-  Number square_;
+  std::size_t size_;
+  Number square_{};
   std::uint32_t inverse_ = 1;  ///< of the lowest limb, modulo 2 to the power of 32
 };
 
@@ -204,12 +202,11 @@ std::string rsa_encrypt(std::string_view pem, std::string_view message, std::str
   data += message;
   data = exclusive_or(std::move(data), mask(seed, data.size()));
   seed = exclusive_or(std::move(seed), mask(data, hash_size));
-  const std::size_t limbs = (size + 3) / 4;
-  const Number result =
-      Montgomery(number_of(key.modulus, limbs)).power(number_of(seed + data, limbs), key.exponent);
+  Number number = number_of(seed + data);
+  Montgomery(number_of(key.modulus), (size + 3) / 4).raise(number, key.exponent);
   std::string cipher(size, '\0');
   for (std::size_t i = 0; i < size; ++i)
-    cipher[size - 1 - i] = static_cast<char>(result[i / 4] >> (i % 4 * 8));
+    cipher[size - 1 - i] = static_cast<char>(number[i / 4] >> (i % 4 * 8));
   return cipher;
 }
 

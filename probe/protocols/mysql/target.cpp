@@ -24,100 +24,51 @@ std::string plain(std::string_view text) {
   return out;
 }
 
-constexpr std::array<std::pair<std::string_view, SslMode>, 17> modes{{
-    {"disabled", SslMode::disabled},
-    {"preferred", SslMode::preferred},
-    {"required", SslMode::required},
-    {"verifyca", SslMode::verify_ca},
-    {"verifyidentity", SslMode::verify_identity},
+struct Mode {
+  std::string_view value;
+  SslMode mode;
+};
+constexpr std::array modes{
+    Mode{"disabled", SslMode::disabled},
+    Mode{"preferred", SslMode::preferred},
+    Mode{"required", SslMode::required},
+    Mode{"verifyca", SslMode::verify_ca},
+    Mode{"verifyidentity", SslMode::verify_identity},
     // Drivers'
-    {"disable", SslMode::disabled},
-    {"false", SslMode::disabled},
-    {"0", SslMode::disabled},
-    {"allow", SslMode::preferred},
-    {"prefer", SslMode::preferred},
-    {"require", SslMode::required},
-    {"trust", SslMode::required},
-    {"skipverify", SslMode::required},
-    {"true", SslMode::required},
-    {"1", SslMode::required},
-    {"verifyfull", SslMode::verify_identity},
-    {R"({"rejectunauthorized":true})", SslMode::verify_identity},
-}};
-
-/// What the URL's parameters say.
-struct Parameters {
-  std::optional<SslMode> mode;
-  std::string mode_as_typed;
-  std::string user, password, socket, database;
-  std::string cacert, cert, key;
+    Mode{"disable", SslMode::disabled},
+    Mode{"false", SslMode::disabled},
+    Mode{"0", SslMode::disabled},
+    Mode{"prefer", SslMode::preferred},
+    Mode{"require", SslMode::required},
+    Mode{"trust", SslMode::required},
+    Mode{"skipverify", SslMode::required},
+    Mode{"true", SslMode::required},
+    Mode{"1", SslMode::required},
+    Mode{"verifyfull", SslMode::verify_identity},
 };
 
-Parsed<void> set_mode(std::string_view name, std::string_view value, Parameters& to) {
-  const auto* found =
-      std::ranges::find(modes, plain(value), &std::pair<std::string_view, SslMode>::first);
-  if (found == modes.end()) {
-    return usage_error(cat("\"", printable(value), "\" is not a value of ", printable(name),
-                           "; there are DISABLED, PREFERRED, REQUIRED, VERIFY_CA and "
-                           "VERIFY_IDENTITY"));
-  }
-  to.mode = found->second;
-  // The Go driver verifies by default.
-  if (name == "tls" && found->first == "true") to.mode = SslMode::verify_identity;
-  to.mode_as_typed = cat(name, '=', value);
-  return {};
-}
-
-/// Takes one parameter; those that are a driver's own are left out.
-Parsed<void> set_parameter(std::string_view name, std::string value, Parameters& to) {
-  constexpr std::array<std::string_view, 4> of_mode{"sslmode", "tls", "ssl", "usessl"};
-  const std::array<std::pair<std::string_view, std::string*>, 11> texts{{
-      {"user", &to.user},
-      {"password", &to.password},
-      {"socket", &to.socket},
-      {"unixsocket", &to.socket},
-      {"socketpath", &to.socket},
-      {"db", &to.database},
-      {"sslca", &to.cacert},
-      {"sslrootcert", &to.cacert},
-      {"sslcert", &to.cert},
-      {"sslkey", &to.key},
-      {"username", &to.user},
-  }};
-  const std::string known = plain(name);
-  if (std::ranges::find(of_mode, known) != of_mode.end()) return set_mode(name, value, to);
-  const auto* text =
-      std::ranges::find(texts, known, &std::pair<std::string_view, std::string*>::first);
-  if (text != texts.end()) {
-    *text->second = std::move(value);
-  } else if (edit_distance(known, of_mode[0]) <= 1) {
-    return usage_error(cat('"', printable(name), "\" is not a parameter; did you mean ssl-mode?"));
-  }
-  return {};
-}
-
-Parsed<Parameters> read_parameters(std::string_view query) {
-  Parameters parameters;
+/// The value of the first parameter that has one of these names, which are `plain` and end in a
+/// space each; `typed` is then how it was written. Drivers' own parameters are left alone.
+std::string parameter(std::string_view query, std::string_view names,
+                      std::string_view* typed = nullptr) {
   while (!query.empty()) {
     const QueryParameter parameter(query);
-    auto value = percent_decode(parameter.value.value_or(""));
-    if (!value)
-      return usage_error(cat("the value of ", printable(parameter.name),
-                             " is not percent-encoded as it should be"));
-    if (auto set = set_parameter(parameter.name, *std::move(value), parameters); !set)
-      return std::unexpected(set.error());
+    const std::size_t at = names.find(plain(parameter.name) + ' ');
+    if (at == std::string_view::npos || (at != 0 && names[at - 1] != ' ')) continue;
+    if (typed != nullptr) *typed = parameter.name;
+    return percent_decode(parameter.value.value_or("")).value_or("");
   }
-  return parameters;
+  return "";
 }
 
-Parsed<std::string> parse_database(const Protocol& protocol, const Url& url, std::string named) {
-  if (protocol.socket != SocketPath::none || url.path.size() <= 1) return named;
+Parsed<std::string> parse_database(const Protocol& protocol, const Url& url) {
+  if (protocol.socket != SocketPath::none || url.path.size() <= 1)
+    return parameter(url.query.value_or(""), "db ");
   const std::string_view path = url.path.substr(1);
-  auto database = percent_decode(path);
-  if (!database) return usage_error("its path is not percent-encoded as it should be");
-  if (path.find('/') != std::string_view::npos)
+  const auto database = percent_decode(path);
+  if (!database || path.find('/') != std::string_view::npos)
     return usage_error(cat("\"", printable(path), "\" is not the name of a MySQL database"));
-  return *std::move(database);
+  return *database;
 }
 
 std::string environment(const char* name) {
@@ -127,48 +78,70 @@ std::string environment(const char* name) {
 
 /// What stands before the `@` goes first, then the parameters, then the variables. MYSQL_USER alone
 /// says nothing: an image's container has it for its own use.
-Parsed<void> add_login(const Parameters& parameters, Target& target) {
-  if (!target.user && !parameters.user.empty()) target.user = parameters.user;
-  if (!target.password && !parameters.password.empty())
-    target.password = shared_secret(parameters.password, target.options.secrets);
-  if (target.password && !target.user) {
+Parsed<void> add_login(std::string_view query, Target& target) {
+  std::string user = parameter(query, "user username ");
+  std::string password = parameter(query, "password ");
+  if (!password.empty() && !target.password)
+    target.password = shared_secret(std::move(password), target.options.secrets);
+  if (!user.empty() && !target.user) target.user = std::move(user);
+  if (target.password && !target.user)
     return usage_error("it has a password but no user, as in mysql://user:password@host");
+  password = environment("MYSQL_PWD");
+  if (!target.password && !password.empty()) {
+    user = environment("MYSQL_USER");
+    if (!target.user && !user.empty()) target.user = std::move(user);
+    if (target.user) target.password = Secret(std::move(password));
   }
-  const std::string user = environment("MYSQL_USER");
-  const std::string password = environment("MYSQL_PWD");
-  if (!target.user && !user.empty() && !password.empty()) target.user = user;
-  if (target.user && !target.password && !password.empty()) target.password = Secret(password);
   const CheckOptions& options = target.options;
   if (!target.user && (!options.query.empty() || options.role != Role::any))
     return usage_error("--query and --role need a user, as in mysql://user:password@host");
   return {};
 }
 
+/// What the URL asks for, or the options do.
+Parsed<SslMode> parse_mode(std::string_view name, std::string_view value,
+                           const CheckOptions& options) {
+  if (name.empty()) {
+    if (!options.server_name.empty()) return SslMode::verify_identity;
+    return options.cacert.empty() ? SslMode::preferred : SslMode::verify_ca;
+  }
+  const auto* found = std::ranges::find(modes, plain(value), &Mode::value);
+  if (found == modes.end()) {
+    return usage_error(cat("\"", printable(value), "\" is not a value of ", printable(name),
+                           "; there are DISABLED, PREFERRED, REQUIRED, VERIFY_CA and "
+                           "VERIFY_IDENTITY"));
+  }
+  // The Go driver verifies.
+  return name == "tls" && found->value == "true" ? SslMode::verify_identity : found->mode;
+}
+
 /// As MySQL's own client has it: TLS if the server offers it, unverified, unless more is asked for;
 /// none on a Unix socket.
-Parsed<void> add_tls(Parameters& parameters, Target& target, MysqlTarget& mysql) {
+Parsed<bool> add_tls(std::string_view query, Target& target) {
   CheckOptions tls = target.options;
-  if (tls.cacert.empty()) tls.cacert = std::move(parameters.cacert);
-  if (tls.cert.empty()) tls.cert = std::move(parameters.cert);
-  if (tls.key.empty()) tls.key = std::move(parameters.key);
-  SslMode mode = parameters.mode.value_or(!tls.server_name.empty() ? SslMode::verify_identity
-                                          : !tls.cacert.empty()    ? SslMode::verify_ca
-                                                                   : SslMode::preferred);
-  if (tls.insecure) mode = std::min(mode, SslMode::required);
-  const bool socket = !target.endpoints.front().socket.empty();
-  mysql.tls_required = mode >= SslMode::required;
-  if (mysql.tls_required && (socket || !tls_available)) {
-    const std::string& asked = parameters.mode_as_typed.empty() ? "TLS" : parameters.mode_as_typed;
-    return usage_error(cat(printable(asked), " is not possible",
-                           socket ? " on a Unix socket" : ": this probe was built without TLS"));
+  if (tls.cacert.empty()) tls.cacert = parameter(query, "sslca sslrootcert ");
+  if (tls.cert.empty()) tls.cert = parameter(query, "sslcert ");
+  if (tls.key.empty()) tls.key = parameter(query, "sslkey ");
+  std::string_view name;
+  const std::string value = parameter(query, "sslmode tls ssl usessl ", &name);
+  auto mode = parse_mode(name, value, tls);
+  if (!mode) return std::unexpected(mode.error());
+  if (tls.insecure) mode = std::min(*mode, SslMode::required);
+  const bool required = *mode >= SslMode::required;
+  const Endpoint& endpoint = target.endpoints.front();
+  const bool possible = tls_available && endpoint.socket.empty();
+  if (required && !possible) {
+    return usage_error(
+        cat(name.empty() ? "TLS" : cat(name, '=', printable(value)), " is not possible",
+            tls_available ? " on a Unix socket" : ": this probe was built without TLS"));
   }
-  if (mode == SslMode::disabled || socket || !tls_available) return {};
-  tls.insecure = mode <= SslMode::required;
-  auto context = make_tls_context(tls, target.endpoints.front().host, "",
-                                  mode == SslMode::verify_ca ? Names::any : Names::verified);
+  if (*mode == SslMode::disabled || !possible) return false;
+  tls.insecure = *mode <= SslMode::required;
+  auto context = make_tls_context(tls, endpoint.host, "",
+                                  *mode == SslMode::verify_ca ? Names::any : Names::verified);
   if (!context) return std::unexpected(context.error());
   target.tls = *std::move(context);
-  return {};
+  return required;
 }
 
 }  // namespace
@@ -178,23 +151,20 @@ Parsed<void> add_tls(Parameters& parameters, Target& target, MysqlTarget& mysql)
 Parsed<Target> parse_mysql(const Protocol& protocol, std::string_view text, CheckOptions options) {
   auto url = parse_url(text);
   if (!url) return std::unexpected(url.error());
-  auto parameters = read_parameters(url->query.value_or(""));
-  if (!parameters) return std::unexpected(parameters.error());
+  const std::string_view query = url->query.value_or("");
   auto target = parse_common(protocol, text, *url, std::move(options));
   if (!target) return target;
-  MysqlTarget mysql;
-  auto database = parse_database(protocol, *url, std::move(parameters->database));
-  if (!database) return std::unexpected(database.error());
-  mysql.database = *std::move(database);
-  if (!parameters->socket.empty()) {
-    auto socket = socket_path(std::move(parameters->socket));
+  if (std::string path = parameter(query, "socket unixsocket socketpath "); !path.empty()) {
+    auto socket = socket_path(std::move(path));
     if (!socket) return std::unexpected(socket.error());
     target->endpoints.front().socket = *std::move(socket);
   }
-  if (auto added = add_login(*parameters, *target); !added) return std::unexpected(added.error());
-  if (auto added = add_tls(*parameters, *target, mysql); !added)
-    return std::unexpected(added.error());
-  target->data = std::make_shared<MysqlTarget>(std::move(mysql));
+  auto database = parse_database(protocol, *url);
+  if (!database) return std::unexpected(database.error());
+  if (auto added = add_login(query, *target); !added) return std::unexpected(added.error());
+  const auto tls_required = add_tls(query, *target);
+  if (!tls_required) return std::unexpected(tls_required.error());
+  target->data = std::make_shared<MysqlTarget>(*std::move(database), *tls_required);
   return target;
 }
 
