@@ -118,7 +118,7 @@ Parsed<SslMode> parse_mode(std::string_view name, std::string_view value,
 /// As MySQL's own client has it: TLS if the server offers it, unverified, unless more is asked for;
 /// none on a Unix socket.
 Parsed<bool> add_tls(std::string_view query, Target& target) {
-  CheckOptions tls = target.options;
+  CheckOptions& tls = target.options;
   if (tls.cacert.empty()) tls.cacert = parameter(query, "sslca sslrootcert ");
   if (tls.cert.empty()) tls.cert = parameter(query, "sslcert ");
   if (tls.key.empty()) tls.key = parameter(query, "sslkey ");
