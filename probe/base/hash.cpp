@@ -107,7 +107,8 @@ std::string sha256(std::string_view bytes) {
               8, compress_256);
 }
 
-std::string exclusive_or(std::string a, std::string_view b) {
+std::string exclusive_or(std::string_view text, std::string_view b) {
+  std::string a(text);
   for (std::size_t i = 0; i < a.size(); ++i) a[i] = static_cast<char>(a[i] ^ b[i % b.size()]);
   return a;
 }

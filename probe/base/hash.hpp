@@ -11,6 +11,6 @@ std::string sha1(std::string_view bytes);
 std::string sha256(std::string_view bytes);
 
 /// `a` with `b`, which is not empty, repeated over it.
-std::string exclusive_or(std::string a, std::string_view b);
+std::string exclusive_or(std::string_view a, std::string_view b);
 
 }  // namespace probe

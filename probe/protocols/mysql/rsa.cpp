@@ -200,8 +200,8 @@ std::string rsa_encrypt(std::string_view pem, std::string_view message, std::str
   data.resize(size - hash_size - 2 - message.size());
   data += '\1';
   data += message;
-  data = exclusive_or(std::move(data), mask(seed, data.size()));
-  seed = exclusive_or(std::move(seed), mask(data, hash_size));
+  data = exclusive_or(data, mask(seed, data.size()));
+  seed = exclusive_or(seed, mask(data, hash_size));
   Number number = number_of(seed + data);
   Montgomery(number_of(key.modulus), (size + 3) / 4).raise(number, key.exponent);
   std::string cipher(size, '\0');
