@@ -46,6 +46,7 @@ constexpr std::array words{
     Habit{" curl wget check ", "leave it out"},
     Habit{" pg_isready psql ", "write postgres://localhost"},
     Habit{" redis-cli ", "write redis://localhost"},
+    Habit{" mysql mysqladmin mariadb mariadb-admin ", "write mysql://localhost"},
 };
 
 std::string_view find(std::span<const Habit> habits, std::string_view word) {
@@ -69,6 +70,7 @@ bool is_host(std::string_view text) {
 std::string_view scheme_of_port(std::string_view port) {
   if (port == "5432") return "postgres";
   if (port == "6379") return "redis";
+  if (port == "3306") return "mysql";
   return port == "443" || port == "8443" ? "https" : "http";
 }
 
@@ -128,6 +130,7 @@ std::string host_and_port_as_url(std::span<char* const> typed) {
   std::string_view scheme = port.empty() ? "postgres" : scheme_of_port(port);
   if (tool.starts_with("pg_") || tool == "psql") scheme = "postgres";
   if (tool.starts_with("redis")) scheme = "redis";
+  if (tool.starts_with("mysql") || tool.starts_with("mariadb")) scheme = "mysql";
   const std::string url = cat(scheme, "://", host, parse_port(port) ? cat(':', port) : "");
   return scheme == "postgres" && port.empty() && !tool.starts_with('p')
              ? cat(url, " or redis://", host)

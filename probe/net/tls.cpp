@@ -89,12 +89,13 @@ BIO* make_bio(Socket& socket) {
 
 /// The name to ask for (SNI) and to verify, as RFC 9525 has it: no common name, and no wildcard but
 /// as the whole first label. False if OpenSSL takes either not.
-bool set_name(SSL* ssl, const std::string& host) {
+bool set_name(SSL* ssl, const std::string& host, Names names) {
+  const bool verified = names == Names::verified;
   if (is_address(host))
-    return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) == 1;
+    return !verified || X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) == 1;
   SSL_set_hostflags(ssl,
                     X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  return SSL_set1_host(ssl, host.c_str()) == 1 &&
+  return (!verified || SSL_set1_host(ssl, host.c_str()) == 1) &&
          SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
                   const_cast<char*>(host.c_str())) == 1;  // NOLINT(*-const-cast): as the macro does
 }
@@ -176,7 +177,7 @@ class TlsStream final : public Stream {
     }
     SSL_set_bio(ssl_.get(), bio, bio);
     return SSL_set_app_data(ssl_.get(), &verification_) == 1 &&
-           set_name(ssl_.get(), verification_.context->host());
+           set_name(ssl_.get(), verification_.context->host(), verification_.context->names());
   }
 
   /// What OpenSSL waits for, if that is all.

@@ -7,6 +7,7 @@
 #include "net/task.hpp"
 #include "target/target.hpp"
 
+#include <cstdint>
 #include <expected>
 #include <memory>
 #include <string>
@@ -21,12 +22,16 @@ extern const std::string_view tls_library;
 /// What a target needs for its handshakes: roots, client certificate, the name to verify.
 class TlsContext;
 
+/// Whether a certificate has to be for the name that was connected to.
+enum class Names : std::uint8_t { verified, any };
+
 /// Reads the files that `options` name. Trusts `options.cacert` if given, else the system's roots
 /// (`SSL_CERT_FILE`, or the usual places), else the built-in ones. `host` is a name or address
 /// literal, whose zone or final dot is dropped; `alpn` is the protocol offered in the handshake
 /// (RFC 7301), or empty. Errors name the file or option that is off.
 Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& options,
-                                                           std::string host, std::string_view alpn);
+                                                           std::string host, std::string_view alpn,
+                                                           Names names = Names::verified);
 
 /// A PEM file of the system's roots or, where there are none, of the built-in ones (in memory, as
 /// /proc/self/fd/N), for libraries that want a file.

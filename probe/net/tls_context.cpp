@@ -110,8 +110,8 @@ std::string take_certificate_problem() {
 }
 
 Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& options,
-                                                           std::string host,
-                                                           std::string_view alpn) {
+                                                           std::string host, std::string_view alpn,
+                                                           Names names) {
   if (!options.server_name.empty()) host = options.server_name;
   const std::string name(certified_name(host));
   // With these two OpenSSL would verify no name, and any below the domain.
@@ -134,7 +134,7 @@ Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& o
   }
   if (auto used = use_client_certificate(context.get(), options); !used)
     return std::unexpected(used.error());
-  return std::make_shared<const TlsContext>(std::move(context), *std::move(roots), name);
+  return std::make_shared<const TlsContext>(std::move(context), *std::move(roots), name, names);
 }
 
 }  // namespace probe

@@ -1,6 +1,7 @@
 // What is common to all handshakes with one target; for the TLS code only.
 #pragma once
 
+#include "net/tls.hpp"
 #include "net/tls_roots.hpp"
 
 #include <openssl/ssl.h>
@@ -28,17 +29,22 @@ constexpr int security_level = 2;
 
 class TlsContext {
  public:
-  TlsContext(SslContext context, TrustedRoots roots, std::string host)
-      : context_(std::move(context)), roots_(std::move(roots)), host_(std::move(host)) {}
+  TlsContext(SslContext context, TrustedRoots roots, std::string host, Names names)
+      : context_(std::move(context)),
+        roots_(std::move(roots)),
+        host_(std::move(host)),
+        names_(names) {}
 
   SSL_CTX* native() const { return context_.get(); }
   const TrustedRoots& roots() const { return roots_; }
   const std::string& host() const { return host_; }
+  Names names() const { return names_; }
 
  private:
   SslContext context_;
   TrustedRoots roots_;
   std::string host_;
+  Names names_;
 };
 
 /// What the verification callback leaves for the failure's text; a handshake's SSL has it as its

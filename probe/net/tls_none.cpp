@@ -11,7 +11,8 @@ class TlsContext {};
 Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& /*options*/,
                                                            // NOLINTNEXTLINE(performance-*)
                                                            std::string /*host*/,
-                                                           std::string_view /*alpn*/) {
+                                                           std::string_view /*alpn*/,
+                                                           Names /*names*/) {
   return usage_error("this probe was built without TLS");
 }
 

@@ -9,8 +9,8 @@
 namespace probe {
 
 // What the protocols' own files define.
-Protocol::Parse parse_http, parse_memcached, parse_postgres, parse_redis, parse_socket;
-Protocol::Make make_memcached, make_redis;
+Protocol::Parse parse_http, parse_memcached, parse_mysql, parse_postgres, parse_redis, parse_socket;
+Protocol::Make make_memcached, make_mysql, make_redis;
 Protocol::Check check_http, check_postgres, check_socket;
 
 namespace {
@@ -68,6 +68,17 @@ constexpr Protocol postgres{
     .example = "postgres://user:password@host/db",
     .ready = "login and SELECT 1, or it accepts connections",
 };
+constexpr Protocol mysql{
+    .scheme = "mysql",
+    .title = "a MySQL",
+    .default_port = 3306,
+    .tls = Tls::upgraded,
+    .options = CheckOptionSet{query, role, inverted} | tls_options,
+    .parse = parse_mysql,
+    .make = make_mysql,
+    .example = "mysql://user:password@host/db",
+    .ready = "login, SELECT 1; no user: it accepts logins",
+};
 constexpr Protocol redis{
     .scheme = "redis",
     .title = "a Redis",
@@ -106,6 +117,12 @@ constexpr std::array table{
                 "the same over a Unix socket"),
     postgres,
     alias(postgres, "postgresql"),
+    mysql,
+    alias(mysql, "mysql2"),
+    alias(mysql, "mariadb"),
+    over_socket(mysql, "mysql+unix", SocketPath::in_path, "mysql+unix:///run/mysqld/mysqld.sock",
+                "over a Unix socket"),
+    over_socket(mysql, "mariadb+unix", SocketPath::in_path, "", ""),
     redis,
     rediss,
     over_socket(redis, "redis+unix", SocketPath::in_path, "redis+unix:///run/redis.sock",
@@ -127,11 +144,14 @@ std::span<const Protocol> protocols() {
 }
 
 const Protocol* find_protocol(std::string_view scheme) {
-  if (scheme.starts_with("jdbc:postgresql")) scheme.remove_prefix(5);
+  constexpr std::array<std::string_view, 3> databases{"postgres", "mysql", "mariadb"};
+  const std::string_view name = scheme.substr(scheme.starts_with("jdbc:") ? 5 : 0);
+  const bool database = std::ranges::any_of(
+      databases, [name](std::string_view one) { return name.starts_with(one); });
+  if (database) scheme = name;
   const auto* found = std::ranges::find(table, scheme, &Protocol::scheme);
-  if (found == table.end() && scheme.starts_with("postgres")) {
+  if (found == table.end() && database)
     found = std::ranges::find(table, scheme.substr(0, scheme.find('+')), &Protocol::scheme);
-  }
   return found == table.end() ? nullptr : found;
 }
 

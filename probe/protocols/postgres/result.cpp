@@ -1,7 +1,7 @@
 #include "protocols/postgres/result.hpp"
 
-#include "base/text.hpp"
 #include "protocols/postgres/error.hpp"
+#include "protocols/query_value.hpp"
 
 namespace probe {
 namespace {
@@ -18,8 +18,7 @@ Failure query_failure(const PGresult* result) {
 }
 
 std::unexpected<Failure> unmet(std::string_view got) {
-  return std::unexpected(
-      Failure{Stage::expect, Reason::not_ready, cat("wanted a row of the query, got ", got), ""});
+  return std::unexpected(missing_row(got));
 }
 
 }  // namespace
@@ -51,17 +50,11 @@ std::expected<std::optional<QueryValue>, Failure> first_value(const PGresult* re
   return value;
 }
 
-Failure unwanted(const QueryValue& value, const Target& target) {
-  const std::string got = value.text ? cat('"', excerpt(*value.text, target, 60), '"') : "NULL";
-  return {Stage::expect, Reason::not_ready, cat("wanted a true value of the query, got ", got), ""};
-}
-
 bool is_true(const QueryValue& value) {
   constexpr Oid boolean = 16;
   if (!value.text) return false;
   if (value.type == boolean) return *value.text == "t";
-  return value.text->find('0') == std::string::npos ||
-         value.text->find_first_not_of("+-0.") != std::string::npos;
+  return is_true(*value.text);
 }
 
 }  // namespace probe

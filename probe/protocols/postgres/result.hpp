@@ -30,7 +30,4 @@ std::expected<std::optional<QueryValue>, Failure> first_value(const PGresult* re
 /// Whether a value means yes: it is not NULL, not false, and no zero of any kind (`0`, `0.00`).
 bool is_true(const QueryValue& value);
 
-/// What is said of a value that means no.
-Failure unwanted(const QueryValue& value, const Target& target);
-
 }  // namespace probe

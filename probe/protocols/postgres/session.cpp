@@ -11,6 +11,7 @@
 #include "protocols/postgres/result.hpp"
 #include "protocols/postgres/stage.hpp"
 #include "protocols/postgres/tls.hpp"
+#include "protocols/query_value.hpp"
 
 #include <libpq-fe.h>
 
@@ -230,7 +231,7 @@ class Session {
     if (own || options.role == Role::any) {
       const auto value = co_await query(own ? options.query.c_str() : "SELECT 1");
       if (!value) co_return std::unexpected(value.error());
-      if (own && !is_true(*value)) co_return std::unexpected(unwanted(*value, target_));
+      if (own && !is_true(*value)) co_return std::unexpected(unwanted(value->text, target_));
     }
     co_return Ready{cat("PostgreSQL ", server_version())};
   }
