@@ -57,7 +57,7 @@ std::string converse(const Target& target, const std::vector<std::string_view>& 
     if (step && *step == Exchange::Next::read) step = exchange->feed(piece);
   }
   if (closed && step) step = exchange->end(false);
-  if (!step) return describe(step.error());
+  if (!step) return describe(exchange->failure());
   if (*step == Exchange::Next::start_tls) return "TLS";
   if (*step == Exchange::Next::done) return exchange->outcome()->detail;
   return cat(name(exchange->stage()), ": ", exchange->awaited());

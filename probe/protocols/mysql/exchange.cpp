@@ -136,11 +136,12 @@ Exchange::Step MysqlExchange::leave(Failure failure) {
   } else {
     write("");
   }
-  return std::unexpected(std::move(failure));
+  return fail(std::move(failure));
 }
 
 Exchange::Step MysqlExchange::give_up(Reason reason, std::string_view why) {
-  return leave(fail(reason, why).error());
+  (void)fail(reason, why);
+  return leave(std::move(failure()));
 }
 
 Exchange::Step MysqlExchange::malformed() {
