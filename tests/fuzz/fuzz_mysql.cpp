@@ -40,7 +40,7 @@ void converse_in_packets(const probe::Target& target, Pieces pieces) {
     const probe::Secret sent = exchange->take_output();
     next = packet(next_number(sent.reveal(), next[3]), pieces.next());
   }
-  if (!step) return require_printable(step.error().detail);
+  if (!step) return require_printable(exchange->failure().detail);
   const auto outcome = exchange->outcome();
   require_printable(outcome ? outcome->detail : outcome.error().detail);
 }
