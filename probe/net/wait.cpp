@@ -99,7 +99,7 @@ Descriptor own_descriptor(asio::io_context& io, int fd) {
 
 asio::awaitable<void> wait_any(asio::io_context& io, std::span<Interest> interests,
                                TimePoint until) {
-  do {
+  while (true) {
     const TimePoint deadline = end_work();
     if (interests.size() == 1 && until == no_deadline) {
       co_await wait_without_timer(interests.front());
@@ -107,7 +107,8 @@ asio::awaitable<void> wait_any(asio::io_context& io, std::span<Interest> interes
       co_await wait_with_timer(io, interests, until);
     }
     begin_work(deadline);
-  } while (is_mistaken(interests));
+    if (!is_mistaken(interests)) co_return;
+  }
 }
 
 asio::awaitable<bool> wait_for(asio::io_context& io, Descriptor& descriptor,
