@@ -96,7 +96,7 @@ Descriptor own_descriptor(asio::io_context& io, int fd) {
 }
 
 Task<void> wait_any(asio::io_context& io, std::span<Interest> interests, TimePoint until) {
-  do {
+  while (true) {
     const TimePoint deadline = end_work();
     if (interests.size() == 1 && until == no_deadline) {
       co_await wait_without_timer(interests.front());
@@ -104,7 +104,8 @@ Task<void> wait_any(asio::io_context& io, std::span<Interest> interests, TimePoi
       co_await wait_with_timer(io, interests, until);
     }
     begin_work(deadline);
-  } while (is_mistaken(interests));
+    if (!is_mistaken(interests)) co_return;
+  }
 }
 
 Task<bool> wait_for(asio::io_context& io, Descriptor& descriptor, Descriptor::wait_type event,
