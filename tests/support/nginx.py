@@ -57,8 +57,8 @@ def _signed_by_leaf(authority: Authority) -> pathlib.Path:
 # Ports with TLS: how each gets its certificate, and what else its configuration says.
 TLS = {
     "tls": (lambda authority: authority.issue("server"), ""),
-    "expired": (lambda authority: authority.issue_valid("expired", "20200101", "20200201"), ""),
-    "not-yet-valid": (lambda authority: authority.issue_valid("not-yet-valid", "20990101", "20990201"), ""),
+    "expired": (lambda authority: authority.issue_valid("expired", start="20200101", end="20200201"), ""),
+    "not-yet-valid": (lambda authority: authority.issue_valid("not-yet-valid", start="20990101", end="20990201"), ""),
     "selfsigned": (lambda authority: authority.self_signed("selfsigned"), ""),
     "wrongname": (lambda authority: authority.issue("wrongname", subject="other.test", names="DNS:other.test"), ""),
     "weak-key": (lambda authority: authority.issue("weak-key", rsa_bits=1024), WEAK),
