@@ -11,6 +11,40 @@ load common
   cmp "$BATS_TEST_TMPDIR/probe" build/release/probe
 }
 
+# The step that fails fills a disk of its own, at build/ of a copy of the scripts.
+@test "a full disk is named where a step of scripts/toolchain fails" {
+  local copy=$BATS_TEST_TMPDIR/copy
+  mkdir -p "$copy/build"
+  cp -R scripts "$copy"
+  # shellcheck disable=SC2016 # the inner shell's
+  run unshare --mount bash -c 'mount -t tmpfs -o size=1m tmpfs "$0/build"; . "$0/scripts/lib.sh"
+    set -euo pipefail
+    logged some-step dd if=/dev/zero of=build/file bs=64k' "$copy"
+  ((status == 1))
+  has "$output" '*error: some-step failed: the disk is full (0 MB left in build/); the whole log is in build/logs/some-step.log'
+}
+
+# Files of a new version may be older than what was compiled of the last; Ninja goes by their times.
+@test "an unpacked source is as new as its unpacking, and one that was interrupted is made again" {
+  # shellcheck disable=SC2016 # the inner shell's
+  run bash -c 'set -euo pipefail
+    trees=$0/trees sysroot=$0/sysroot src=$0 root=$PWD
+    . scripts/toolchain.d/trees.sh
+    file_of() { echo "$version"; }
+    tree_one() { echo "$version" >file; touch -d 2001-01-01 file; ${interrupt:-:}; touch whole; }
+    mkdir -p "$trees"
+    both_end() { kill -KILL "$outer" "$BASHPID"; }
+    version=1; (outer=$BASHPID interrupt=both_end; tree "$trees/one" package) || echo interrupted
+    [[ ! -e $trees/one ]]
+    tree "$trees/one" package
+    touch -d "1 second ago" "$0/object"
+    version=2; tree "$trees/one" package
+    [[ $(<"$trees/one/file") == 2 && -e $trees/one/whole && $trees/one/file -nt $0/object ]]
+    echo well' "$BATS_TEST_TMPDIR"
+  echo "$output"
+  has "$output" '*interrupted*well'
+}
+
 @test "the same image every time, with SOURCE_DATE_EPOCH" {
   local n
   for n in 1 2; do

@@ -78,7 +78,7 @@ class Authority:
                 file.write((self.folder / f"{signer}.pem").read_text())
 
     @once_a_day
-    def issue_valid(self, name: str, start: str, end: str) -> None:
+    def issue_valid(self, name: str, *, start: str, end: str) -> None:
         """Signs NAME.pem, which is valid between two days, such as 20990101."""
         self._request(name, "localhost", NAMES, "", 0)
         (self.folder / "index.txt").touch()
