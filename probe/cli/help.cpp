@@ -19,7 +19,8 @@
 namespace probe {
 namespace {
 
-constexpr std::string_view introduction = R"(Is it ready? Checks HTTP, Postgres and Redis servers.
+constexpr std::string_view introduction =
+    R"(Is it ready? Checks HTTP, Postgres, MySQL and Redis servers.
 
   probe [OPTIONS] TARGET...                       check once: 0 if all are ready
   probe wait [OPTIONS] TARGET... [-- CMD ARG...]  wait for that, then become CMD
@@ -27,8 +28,9 @@ constexpr std::string_view introduction = R"(Is it ready? Checks HTTP, Postgres 
 
 Targets:
   http://host:8080/health  :8080/health  http+unix://%2Frun%2Fapp.sock/path
-  https://host/  postgres://user:password@host/db  redis://:password@host/0
-  rediss://host  redis+unix:///run/redis.sock  tcp://host:port  unix:///app.sock
+  https://host/  postgres://user:password@host/db  mysql://user:password@host/db
+  redis://:password@host/0  rediss://host  redis+unix:///run/redis.sock
+  tcp://host:port  unix:///app.sock
 
 )";
 
