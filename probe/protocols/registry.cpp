@@ -77,7 +77,7 @@ constexpr Protocol mysql{
     .parse = parse_mysql,
     .make = make_mysql,
     .example = "mysql://user:password@host/db",
-    .ready = "login, SELECT 1; no user: it accepts logins",
+    .ready = "login and SELECT 1, or it answers a login",
 };
 constexpr Protocol redis{
     .scheme = "redis",
@@ -120,8 +120,8 @@ constexpr std::array table{
     mysql,
     alias(mysql, "mysql2"),
     alias(mysql, "mariadb"),
-    over_socket(mysql, "mysql+unix", SocketPath::in_path, "mysql+unix:///run/mysqld/mysqld.sock",
-                "over a Unix socket"),
+    over_socket(mysql, "mysql+unix", SocketPath::in_path, "mysql+unix:///run/mysqld.sock",
+                "the same over a Unix socket"),
     over_socket(mysql, "mariadb+unix", SocketPath::in_path, "", ""),
     redis,
     rediss,
