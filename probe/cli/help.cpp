@@ -29,8 +29,7 @@ constexpr std::string_view introduction =
 Targets:
   http://host:8080/health  :8080/health  http+unix://%2Frun%2Fapp.sock/path
   https://host/  postgres://user:password@host/db  mysql://user:password@host/db
-  redis://:password@host/0  rediss://host  redis+unix:///run/redis.sock
-  tcp://host:port  unix:///app.sock
+  redis://:password@host/0  rediss://host  tcp://host:port  unix:///app.sock
 
 )";
 

@@ -132,6 +132,30 @@ std::unexpected<Failure> Exchange::not_mine() const {
               ""});
 }
 
+namespace {
+
+/// Says the farewell of an exchange that is cancelled, which is what an exception means here.
+class Farewell {
+ public:
+  Farewell(Exchange& exchange, Stream& stream) : exchange_(exchange), stream_(stream) {}
+  Farewell(const Farewell&) = delete;
+  Farewell& operator=(const Farewell&) = delete;
+  ~Farewell() {
+    if (!waiting_) return;
+    exchange_.abandoned();
+    if (const Secret output = exchange_.take_output(); !output.empty())
+      (void)stream_.write(output.reveal(), exchange_.stage());
+  }
+  void done() { waiting_ = false; }
+
+ private:
+  Exchange& exchange_;
+  Stream& stream_;
+  bool waiting_ = true;
+};
+
+}  // namespace
+
 asio::awaitable<std::expected<void, Failure>> converse(const Target& target, Exchange& exchange,
                                                        Attempt& attempt) {
   auto descriptor = co_await connect(target.endpoints.front(), attempt);
@@ -158,7 +182,9 @@ asio::awaitable<std::expected<void, Failure>> converse(const Target& target, Exc
       continue;
     }
     attempt.waiting(exchange.stage(), exchange.awaited());
+    Farewell farewell(exchange, *stream);
     const auto size = co_await read_some(*stream, buffer, exchange.stage(), attempt);
+    farewell.done();
     // A server may refuse before it has read what we said: its answer tells more than our broken
     // pipe.
     if (!size) co_return std::unexpected(sent ? size.error() : sent.error());
