@@ -73,6 +73,29 @@ bool has_secret(const Target& target) {
   return target.password || !target.options.headers.empty() || target.options.data;
 }
 
+/// Says the farewell of an exchange that is cancelled, which is what an exception means here.
+class Farewell {
+ public:
+  Farewell(Exchange& exchange, Stream& stream) : exchange_(exchange), stream_(stream) {}
+  Farewell(const Farewell&) = delete;
+  Farewell& operator=(const Farewell&) = delete;
+  ~Farewell() {
+    if (!waiting_) return;
+    try {
+      exchange_.abandoned();
+      if (const Secret output = exchange_.take_output(); !output.empty())
+        (void)stream_.write(output.reveal(), exchange_.stage());
+    } catch (...) {  // NOLINT(bugprone-empty-catch): no memory, and an exception is under way
+    }
+  }
+  void done() { waiting_ = false; }
+
+ private:
+  Exchange& exchange_;
+  Stream& stream_;
+  bool waiting_ = true;
+};
+
 }  // namespace
 
 Exchange::Step Exchange::end(bool /*truncated*/) {
@@ -186,7 +209,9 @@ Task<std::expected<void, Failure>> converse(const Target& target, Exchange& exch
       continue;
     }
     attempt.waiting(exchange.stage(), exchange.awaited());
+    Farewell farewell(exchange, *stream);
     const auto size = co_await read_some(*stream, buffer, exchange.stage(), attempt);
+    farewell.done();
     // A server may refuse before it has read what we said: its answer tells more than our broken
     // pipe.
     if (!size) co_return std::unexpected(sent ? size.error() : sent.error());

@@ -38,6 +38,9 @@ class Exchange {
   /// have been forged.
   virtual Step end(bool truncated);
 
+  /// The attempt is cancelled while a message is waited for: queues a farewell.
+  virtual void abandoned() {}
+
   /// The judgement, once a step was `done`.
   virtual Outcome outcome() { return Ready{std::move(detail_)}; }
 

@@ -3,12 +3,22 @@
 #include "base/text.hpp"
 #include "net/tls.hpp"
 #include "protocols/common.hpp"
+#include "protocols/mysql/auth.hpp"
 #include "protocols/query_value.hpp"
 
 namespace probe {
 
 Exchange::Step MysqlExchange::end(bool /*truncated*/) {
   return fail(Reason::protocol, cat("connection closed with ", awaited()));
+}
+
+/// A greeting that comes later finds its answer.
+void MysqlExchange::abandoned() {
+  if (state_ != State::greeting) return;
+  sequence_ = 1;
+  // Each of them counts who names a plug-in that it would have to switch from, and leaves.
+  plugin_ = target_.protocol->scheme.starts_with("mariadb") ? native_plugin : caching_plugin;
+  log_in("", "");
 }
 
 std::size_t MysqlExchange::frame(std::string_view bytes) const {

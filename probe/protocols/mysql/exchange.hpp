@@ -21,6 +21,7 @@ class MysqlExchange final : public Exchange {
 
   Step begin() override;
   Step end(bool truncated) override;
+  void abandoned() override;
 
   std::size_t frame(std::string_view bytes) const override;
   Step message(std::string_view bytes) override;
