@@ -30,15 +30,15 @@ start_mysql() {
   says 'cannot open the database: dial tcp' 'connection refused'
 }
 
-@test "mvc-mysql: the API waits for the port and starts; it is probed in turn" {
+@test "mvc-mysql: the API waits for a login and starts; it is probed in turn" {
   start_mysql slow mysql
   often api
   compose up --detach
-  eventually output_says api 'not ready  tcp://mysql:3306  connect: connection refused'
+  eventually output_says api 'not ready  mysql://mvc@mysql/mvc  connect: connection refused'
   docker compose -p "$prefix-mysql" exec -T mysql touch /tmp/end
   eventually is_healthy api
   run compose logs api
-  says 'not ready  tcp://mysql:3306  connect: connection refused' 'ready      tcp://mysql:3306' 'the API listens on port 8000'
+  says 'not ready  mysql://mvc@mysql/mvc  connect: connection refused' 'ready      mysql://mvc@mysql/mvc' 'the API listens on port 8000'
   compose exec api /probe -X POST ':8000/users?name=ada&email=ada@example.org'
   compose exec api /probe --expect-json /0/name=ada :8000/users
 
