@@ -13,7 +13,6 @@ std::string packet(int sequence, std::string_view payload) {
   return cat(out, static_cast<char>(sequence), payload);
 }
 
-constexpr std::uint32_t offers_tls = 0x800;
 
 std::string greeting(std::string_view plugin = "mysql_native_password",
                      std::string_view version = "9.7.4-2", std::uint32_t more = 0) {
