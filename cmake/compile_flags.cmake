@@ -16,6 +16,10 @@ function(probe_compile_flags target)
       $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${PROBE_SANITIZE},fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer>)
     target_link_options(${target} PRIVATE -fsanitize=${PROBE_SANITIZE})
   endif()
+  if(NOT PROBE_TOOLCHAIN)
+    # Functions are bound at start: the first call of one saves the vector registers on the stack, with a secret in them.
+    target_link_options(${target} PRIVATE -Wl,-z,now)
+  endif()
   if(PROBE_TOOLCHAIN)
     target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:
       -Oz -flto -fno-threadsafe-statics -ffunction-sections -fdata-sections -fno-ident -fvisibility=hidden

@@ -68,9 +68,9 @@ void compress_1(State& state, Schedule& w) {
   auto s = state;
   for (std::size_t i = 0; i < 80; ++i) {
     const std::size_t quarter = i / 20;
-    const std::uint32_t mixed = quarter == 0   ? choice(s[1], s[2], s[3])
-                                : quarter == 2 ? majority(s[1], s[2], s[3])
-                                               : s[1] ^ s[2] ^ s[3];
+    std::uint32_t mixed = s[1] ^ s[2] ^ s[3];
+    if (quarter == 0) mixed = choice(s[1], s[2], s[3]);
+    if (quarter == 2) mixed = majority(s[1], s[2], s[3]);
     s = {std::rotl(s[0], 5) + mixed + s[4] + constants[quarter] + w[i], s[0], std::rotl(s[1], 30),
          s[2], s[3]};
   }
@@ -107,9 +107,9 @@ std::string sha256(std::string_view bytes) {
               8, compress_256);
 }
 
-std::string exclusive_or(std::string_view text, std::string_view b) {
+std::string exclusive_or(std::string_view text, std::string_view key) {
   std::string a(text);
-  for (std::size_t i = 0; i < a.size(); ++i) a[i] = static_cast<char>(a[i] ^ b[i % b.size()]);
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] = static_cast<char>(a[i] ^ key[i % key.size()]);
   return a;
 }
 

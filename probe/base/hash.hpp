@@ -10,7 +10,7 @@ namespace probe {
 std::string sha1(std::string_view bytes);
 std::string sha256(std::string_view bytes);
 
-/// `a` with `b`, which is not empty, repeated over it.
-std::string exclusive_or(std::string_view a, std::string_view b);
+/// `text` with `key`, which is not empty, repeated over it.
+std::string exclusive_or(std::string_view text, std::string_view key);
 
 }  // namespace probe

@@ -20,6 +20,7 @@ concept Number = std::integral<Type> && !std::same_as<Type, char> && !std::same_
 /// One operand of `cat`: a text that is borrowed, a character or an integer in decimal.
 class Piece {
  public:
+  // NOLINTBEGIN(cppcoreguidelines-pro-type-member-init): digits_ is for characters and integers
   Piece(std::string_view text) : text_(text) {}
   Piece(const std::string& text) : text_(text) {}
   Piece(const char* text) : text_(text) {}
@@ -29,6 +30,7 @@ class Piece {
       : text_(digits_, static_cast<std::size_t>(
                            std::to_chars(digits_, digits_ + sizeof digits_, value).ptr - digits_)) {
   }
+  // NOLINTEND(cppcoreguidelines-pro-type-member-init)
   Piece(const Piece&) = delete;
   Piece& operator=(const Piece&) = delete;
   ~Piece() = default;

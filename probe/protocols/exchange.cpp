@@ -40,9 +40,16 @@ std::string_view speaker(std::string_view beginning) {
   return mysql ? "mysql://" : "";
 }
 
-/// Sends all of it.
-Task<std::expected<void, Failure>> write_all(Stream& stream, Secret output,
-                                             const Exchange& exchange, Attempt& attempt) {
+bool has_secret(const Target& target) {
+  return target.password || !target.options.headers.empty() || target.options.data;
+}
+
+/// Sends all that is queued.
+Task<std::expected<void, Failure>> send_queued(Stream& stream, Exchange& exchange,
+                                               const Target& target, Attempt& attempt) {
+  const Secret output = exchange.take_output();
+  if (output.empty()) co_return std::expected<void, Failure>();
+  if (has_secret(target)) wipe_stack();
   attempt.waiting(exchange.sending_stage(), exchange.unsent());
   std::string_view rest = output.reveal();
   while (!rest.empty()) {
@@ -53,6 +60,13 @@ Task<std::expected<void, Failure>> write_all(Stream& stream, Secret output,
       co_await wait_for(attempt.io(), stream.descriptor(), progress->event());
   }
   co_return std::expected<void, Failure>();
+}
+
+/// What is queued last. Whether it arrives no longer matters, so nothing is waited for.
+void send_farewell(Stream& stream, Exchange& exchange) {
+  const Secret output = exchange.take_output();
+  if (output.empty()) return;
+  [[maybe_unused]] const auto gone = stream.write(output.reveal(), exchange.stage());
 }
 
 /// Reads what is there, once there is something.
@@ -69,10 +83,6 @@ Task<std::expected<std::size_t, Failure>> read_some(Stream& stream, std::span<ch
   }
 }
 
-bool has_secret(const Target& target) {
-  return target.password || !target.options.headers.empty() || target.options.data;
-}
-
 /// Says the farewell of an exchange that is cancelled, which is what an exception means here.
 class Farewell {
  public:
@@ -83,8 +93,7 @@ class Farewell {
     if (!waiting_) return;
     try {
       exchange_.abandoned();
-      if (const Secret output = exchange_.take_output(); !output.empty())
-        (void)stream_.write(output.reveal(), exchange_.stage());
+      send_farewell(stream_, exchange_);
     } catch (...) {  // NOLINT(bugprone-empty-catch): no memory, and an exception is under way
     }
   }
@@ -188,26 +197,22 @@ Task<std::expected<void, Failure>> converse(const Target& target, Exchange& exch
   auto descriptor = co_await connect(target.endpoints.front(), attempt);
   if (!descriptor) co_return std::unexpected(descriptor.error());
   auto stream = std::make_unique<Stream>(std::move(*descriptor));
-  if (target.protocol->tls == Tls::from_start) {
-    if (auto secured = co_await start_tls(stream, *target.tls, attempt); !secured)
-      co_return secured;
-  }
+  auto sent = std::expected<void, Failure>();
+  if (target.protocol->tls == Tls::from_start)
+    sent = co_await start_tls(stream, *target.tls, attempt);
+  if (!sent) co_return sent;
   exchange.trace(attempt);
   std::array<char, 4096> buffer{};
   auto step = exchange.begin();
   while (step && *step != Exchange::Next::done) {
-    auto sent = std::expected<void, Failure>();
-    if (Secret output = exchange.take_output(); !output.empty()) {
-      if (has_secret(target)) wipe_stack();
-      sent = co_await write_all(*stream, std::move(output), exchange, attempt);
-      if (!sent && sent.error().reason == Reason::local) co_return sent;
-    }
+    sent = co_await send_queued(*stream, exchange, target, attempt);
     if (*step == Exchange::Next::start_tls) {
       if (sent) sent = co_await start_tls(stream, *target.tls, attempt);
       if (!sent) co_return sent;
       step = exchange.begin();
       continue;
     }
+    if (!sent && sent.error().reason == Reason::local) co_return sent;
     attempt.waiting(exchange.stage(), exchange.awaited());
     Farewell farewell(exchange, *stream);
     const auto size = co_await read_some(*stream, buffer, exchange.stage(), attempt);
@@ -218,9 +223,7 @@ Task<std::expected<void, Failure>> converse(const Target& target, Exchange& exch
     step = *size == 0 ? exchange.end(stream->truncated())
                       : exchange.feed(std::string_view(buffer.data(), *size));
   }
-  // A farewell. Whether it arrives no longer matters.
-  if (const Secret output = exchange.take_output(); !output.empty())
-    (void)stream->write(output.reveal(), exchange.stage());
+  send_farewell(*stream, exchange);
   if (!step) co_return std::unexpected(std::move(exchange.failure()));
   co_return std::expected<void, Failure>();
 }

@@ -8,11 +8,6 @@
 
 namespace probe {
 
-// What the protocols' own files define.
-Protocol::Parse parse_http, parse_memcached, parse_mysql, parse_postgres, parse_redis, parse_socket;
-Protocol::Make make_memcached, make_mysql, make_redis;
-Protocol::Check check_http, check_postgres, check_socket;
-
 namespace {
 
 using enum CheckOption;

@@ -13,7 +13,6 @@ std::string packet(int sequence, std::string_view payload) {
   return cat(out, static_cast<char>(sequence), payload);
 }
 
-
 std::string greeting(std::string_view plugin = "mysql_native_password",
                      std::string_view version = "9.7.4-2", std::uint32_t more = 0) {
   const std::uint32_t flags = 0x0008f7ff | more;

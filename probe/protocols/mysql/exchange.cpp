@@ -62,7 +62,7 @@ Exchange::Step MysqlExchange::refused(const ServerError& error) {
     detail_ = "accepting logins";
     return Next::done;
   }
-  if (state_ > State::login) (void)quit();
+  if (state_ > State::login) say_goodbye();
   const bool offers_tls = (greeting_.capabilities & capability::tls) != 0;
   std::string_view hint;
   if (state_ == State::login && reason == Reason::auth && offers_tls && !secure_) {
@@ -79,7 +79,8 @@ void MysqlExchange::ask() {
   constexpr std::string_view role = "SELECT CONCAT(@@read_only, @@innodb_read_only)";
   const std::string& own = target_.options.query;
   sequence_ = 0;
-  write(cat(command, asks_role_ ? role : own.empty() ? "SELECT 1" : own));
+  const std::string_view others = own.empty() ? "SELECT 1" : std::string_view(own);
+  write(cat(command, asks_role_ ? role : others));
   result_ = {};
   state_ = State::query;
   expect(Stage::query, "no answer to the query");
@@ -129,29 +130,37 @@ Exchange::Step MysqlExchange::answered() {
   return Next::read;
 }
 
-/// Says goodbye: servers log who leaves without.
-Exchange::Step MysqlExchange::quit() {
+/// Servers log who leaves without.
+void MysqlExchange::say_goodbye() {
   constexpr std::string_view command = "\1";  // COM_QUIT
   sequence_ = 0;
   write(command);
+}
+
+Exchange::Step MysqlExchange::quit() {
+  say_goodbye();
   return Next::done;
 }
 
 /// Ends the conversation so that the server need not wonder: during a login it has the last word.
-Exchange::Step MysqlExchange::leave(Failure failure) {
+void MysqlExchange::part() {
   if (state_ == State::query) {
-    (void)quit();
+    say_goodbye();
   } else if (login_packets_ == 0) {
     log_in("", "");
   } else {
     write("");
   }
+}
+
+Exchange::Step MysqlExchange::leave(Failure failure) {
+  part();
   return fail(std::move(failure));
 }
 
 Exchange::Step MysqlExchange::give_up(Reason reason, std::string_view why) {
-  (void)fail(reason, why);
-  return leave(std::move(failure()));
+  part();
+  return fail(reason, why);
 }
 
 Exchange::Step MysqlExchange::malformed() {

@@ -44,6 +44,8 @@ class MysqlExchange final : public Exchange {
   void ask();
   Step answered();
   Step quit();
+  void say_goodbye();
+  void part();
   Step leave(Failure failure);
   Step give_up(Reason reason, std::string_view why);
   Step malformed();

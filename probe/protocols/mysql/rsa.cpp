@@ -86,7 +86,7 @@ class Montgomery {
       }
       high += carry;
       // What makes the lowest limb 0, so that it can be dropped.
-      const std::uint32_t factor = 0 - sum[0] * inverse_;
+      const std::uint32_t factor = 0 - (sum[0] * inverse_);
       carry = (std::uint64_t{factor} * n_[0] + sum[0]) >> 32U;
       for (std::size_t i = 1; i < size_; ++i) {
         carry += std::uint64_t{factor} * n_[i] + sum[i];
