@@ -10,8 +10,8 @@ from common import ProbeTest
 from support.peers import OK, Peer, http, read_request, says
 from support.servers.pg_peers import sqlstate
 
-SECRET = "SUPER/SECRET \"TOKEN\"+0123456789"
-PART = ("SUPER", "TOKEN", "0123")
+SECRET = "SUPER/SECRET \"TOKEN\"+QUARTZ"
+PART = ("SUPER", "TOKEN", "QUARTZ")  # no digits: a port may have the same
 JSON = json.dumps(SECRET)[1:-1]
 ESCAPED = {
     "raw": SECRET, "percent": urllib.parse.quote(SECRET, safe=""), "form": urllib.parse.quote_plus(SECRET),
