@@ -67,7 +67,7 @@ Exchange::Step MysqlExchange::login(unsigned char kind, std::string_view packet)
   switch (kind) {
     case packet_kind::ok:
       if (!has_more_results(packet)) return malformed();
-      if (!target_.user) {
+      if (!target_.user || leaving_) {
         detail_ = "accepting logins";
         return quit();
       }
