@@ -15,8 +15,6 @@ struct Habit {
   std::string_view advice;
 };
 
-constexpr std::string_view credentials = "they stand in the URL: http://user:password@host/";
-
 constexpr std::array options{
     Habit{" -f --fail ", "leave it out: a status outside 200-399 is not ready anyway"},
     Habit{" -S --show-error -O --output-document ", "leave it out"},
@@ -35,8 +33,8 @@ constexpr std::array options{
     Habit{" --sql --command -c ", "here it is --query"},
     Habit{" --ca --ca-certificate ", "here it is --cacert"},
     Habit{" --no-check-certificate ", "here it is -k"},
-    Habit{" -p --port --host ", "they stand in the URL: tcp://host:port"},
-    Habit{" -u --user -U --username --password -a --pass ", credentials},
+    Habit{" -p -P --port --host -u --user -U --username --password -a --pass ",
+          "that stands in the URL: http://user:password@host:port/"},
 };
 
 constexpr std::array words{

@@ -22,7 +22,8 @@ constexpr std::size_t longest_words = 400;  // of a server
 
 /// What speaks so, where another protocol was meant: its scheme, or its name.
 std::string_view speaker(std::string_view beginning) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> known{{
+  constexpr std::string_view notice("\5\0\0\0\x0b", 5);
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 12> known{{
       {"HTTP/", "http://"},
       {"-ERR ", "redis://"},
       {"VERSION ", "memcached://"},
@@ -34,6 +35,7 @@ std::string_view speaker(std::string_view beginning) {
       {"* OK", "IMAP"},
       {"AMQP", "AMQP"},
       {"INFO {", "NATS"},
+      {notice, "MySQL's X Protocol (mysql:// has port 3306)"},
   }};
   for (const auto& [first, name] : known) {
     if (beginning.starts_with(first)) return name;

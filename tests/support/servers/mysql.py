@@ -8,7 +8,7 @@ import subprocess
 from ..kept import kept
 from ..mysqld import Mysqld, options
 from ..namespaces import OURS
-from ..process import Missing
+from ..process import Missing, free_port
 from ..world import value
 
 UNSTABLE = "mysql-server-core mysql-client-core"
@@ -92,6 +92,15 @@ def _initialise(settings: dict) -> None:
         raise RuntimeError(done.stdout)
 
 
+def _with_x_protocol() -> Mysql:
+    """`x_port`: where MySQL's other protocol is spoken, by default 33060."""
+    port = free_port()
+    server = Mysql({"mysqlx": "ON", "mysqlx-port": port})
+    server.settings |= {"mysqlx-socket": server.folder / "mysqlx.sock"}
+    server.x_port = port
+    return server.start()
+
+
 STATES = {
     "": lambda: Mysql.with_tls().start().use_up_limit(),
     "plain": lambda: Mysql().start(),
@@ -103,6 +112,7 @@ STATES = {
     "reserved": Mysql.reserved,
     # The first packet says so.
     "full": lambda: Mysql.reserved().hold("root"),
+    "x-protocol": _with_x_protocol,
     # As the official image's first start is until its scripts have run: only the Unix socket.
     "first-start": lambda: Mysql.with_tls().start(skip_networking=None),
     # No account for any host but localhost, which the name of 127.0.0.1 is not here.
