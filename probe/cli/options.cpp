@@ -182,7 +182,7 @@ constexpr std::array rows{
               of_run, [](Options& o, View v) { return set_duration(o.run.interval, v, true); }},
     OptionRow{'\0', "max-interval", "DUR", "the longest pause [1s]", OptionGroup::run, of_run,
               [](Options& o, View v) { return set_duration(o.max_interval, v); }},
-    OptionRow{'\0', "successes", "N", "so many ready answers in a row [1]", OptionGroup::run,
+    OptionRow{'\0', "successes", "N", "require N consecutive successes [1]", OptionGroup::run,
               of_run, [](Options& o, View v) { return set_count(o.run.successes, v); }},
     OptionRow{'\0', "fail-fast", "", "stop at once on what no retry mends", OptionGroup::run,
               of_run, [](Options& o, View) { return o.run.fail_fast = true, Set(); }},
