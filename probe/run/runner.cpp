@@ -153,7 +153,10 @@ class Run {
     Outcome outcome = conclude(watch.ended, attempt);
     std::string& detail = outcome ? outcome->detail : outcome.error().detail;
     detail = excerpt(detail, *result.target, longest_detail);
-    if (!outcome) outcome.error().code = conceal(outcome.error().code, *result.target);
+    if (!outcome) {
+      outcome.error().code = conceal(outcome.error().code, *result.target);
+      outcome.error().address = conceal(outcome.error().address, *result.target);
+    }
     // An attempt cut short by the end of the run says less than the whole one before it.
     const bool again = result.attempts > 1 && !result.outcome;
     if (!outcome && again && attempt.deadline() == deadline_ && Clock::now() >= deadline_) return;

@@ -2,6 +2,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "target/target.hpp"
 #include "target/url.hpp"
 
 #include <algorithm>
@@ -23,12 +24,6 @@ std::string_view name_in(std::string_view inside) {
   while (size < inside.size() && (is_letter(inside[size]) || (size > 0 && is_digit(inside[size]))))
     ++size;
   return inside.substr(0, size);
-}
-
-/// An expression for a complaint: its name only, since a default may be a password.
-std::string shown(std::string_view inside, std::string_view end) {
-  const std::string_view name = name_in(inside);
-  return cat("\"${", name, name.size() < inside.size() ? "…" : "", end, "\"");
 }
 
 /// A secret is one line of text; anything else is a mistake that would show up as a wrong password.
@@ -78,8 +73,7 @@ class Expansion {
         continue;
       }
       const std::size_t end = expression_end(text, start);
-      if (end == npos)
-        return usage_error(cat(shown(text.substr(start + 2), ""), " has no closing }"));
+      if (end == npos) return usage_error("\"${\" has no closing }");
       const std::size_t known = secrets_.size();
       auto value = expression(text.substr(start + 2, end - start - 3), depth);
       if (!value) return value;
@@ -102,9 +96,9 @@ class Expansion {
     if (name == "file" && not_empty && !with_default && !with_message) return file(word, depth);
     const bool alone = name.size() == inside.size();
     if (name.empty() || (!alone && !with_default && !with_message)) {
+      // Nothing of it is shown: it may be in the middle of a password.
       return usage_error(
-          cat(shown(inside, "}"),
-              " is not one of ${NAME}, ${NAME:-default}, ${NAME:?message}, ${file:PATH}"));
+          "\"${…}\" is not one of ${NAME}, ${NAME:-default}, ${NAME:?message}, ${file:PATH}");
     }
     word.remove_prefix(std::min<std::size_t>(1, word.size()));
     const char* value = std::getenv(name.c_str());
@@ -156,14 +150,22 @@ std::string encode_in_url(std::string_view before, std::string_view rest, std::s
   return percent_encode(value, "/:@,!$'()*;=");
 }
 
+/// What is inserted into a complaint may come from a file, too.
+Parsed<std::string> expand_by(Expansion::Encode encode, std::string_view text,
+                              std::vector<Secret>& secrets) {
+  auto expanded = Expansion(secrets, encode).text(text);
+  if (!expanded) return usage_error(conceal(expanded.error().text, secrets));
+  return expanded;
+}
+
 }  // namespace
 
 Parsed<std::string> expand(std::string_view text, std::vector<Secret>& secrets) {
-  return Expansion(secrets, nullptr).text(text);
+  return expand_by(nullptr, text, secrets);
 }
 
 Parsed<std::string> expand_target(std::string_view text, std::vector<Secret>& secrets) {
-  return Expansion(secrets, encode_in_url).text(text);
+  return expand_by(encode_in_url, text, secrets);
 }
 
 }  // namespace probe

@@ -69,6 +69,17 @@ bool has_at_sign(std::string_view text) {
   return text.find('@') != npos;
 }
 
+/// Whether what stands where the port would may be the password of a URL that has no host.
+bool lacks_host(const Parts& parts) {
+  constexpr std::string_view digits = "0123456789";
+  const std::size_t colon = parts.authority.rfind(':');
+  if (colon == npos || has_at_sign(parts.authority) || is_place(parts)) return false;
+  const bool address = parts.authority.starts_with('[') ||
+                       parts.authority.substr(0, colon).find_first_not_of("0123456789.") == npos;
+  return !address && parts.authority.find_first_not_of(digits, colon + 1) != npos &&
+         !parts.authority.substr(colon).starts_with(":${");
+}
+
 /// Whether an `@` of a query stands where none is meant: a database has parameters with values.
 bool has_at_sign_in_name(std::string_view query) {
   while (!query.empty()) {
@@ -123,11 +134,13 @@ std::string redact_query(std::string_view query) {
   return out;
 }
 
-/// Drops `:password` from `user:password@`; a Redis user without password may be a password itself.
-std::string redact_userinfo(std::string_view userinfo, bool redis) {
-  const std::size_t colon = userinfo.find(':');
-  if (colon == npos) return redis ? "***@" : cat(userinfo, "@");
-  return colon == 0 ? "" : cat(userinfo.substr(0, colon), "@");
+/// Drops `:password` from `user:password@`. A user without password may be a password itself in
+/// Redis, and a token in HTTP.
+std::string redact_userinfo(std::string_view userinfo, bool alone_is_secret) {
+  const std::size_t colon = std::min(userinfo.find(':'), userinfo.size());
+  if (colon == 0) return "";
+  const bool alone = colon + 1 >= userinfo.size();
+  return alone && alone_is_secret ? "***@" : cat(userinfo.substr(0, colon), "@");
 }
 
 /// A URL without the password: `scheme://user@`, and what stands behind that.
@@ -136,8 +149,9 @@ std::pair<std::string, std::string_view> without_password(std::string_view text)
   const std::string_view scheme = text.substr(0, authority);
   const std::size_t at = userinfo_end(text);
   if (at == npos) return {std::string(scheme), text.substr(authority)};
-  const bool redis = scheme.starts_with("redis");
-  return {cat(scheme, redact_userinfo(text.substr(authority, at - authority), redis)),
+  const bool alone_is_secret =
+      scheme.starts_with("redis") || scheme.starts_with("valkey") || scheme.starts_with("http");
+  return {cat(scheme, redact_userinfo(text.substr(authority, at - authority), alone_is_secret)),
           text.substr(at + 1)};
 }
 
@@ -194,12 +208,13 @@ std::string redact_word(std::string_view text) {
   const std::size_t scheme_end = text.find("://");
   const bool url = scheme_end != npos && is_scheme(text.substr(0, scheme_end));
   if (!url && has_at_sign(text)) return "…";
-  if (scheme_end == npos) {
-    const bool suspect = text.find_first_of("= ") != npos;
+  if (!url) {
+    const bool suspect = scheme_end != npos || text.find_first_of("= ") != npos;
     return suspect ? cat(printable(text.substr(0, text.find_first_of(":= "))), "…")
                    : printable(text);
   }
-  if (!check_at_signs(text)) return cat(printable(text.substr(0, scheme_end)), "://…");
+  if (lacks_host(Parts(text)) || !check_at_signs(text))
+    return cat(printable(text.substr(0, scheme_end)), "://…");
   const auto [out, rest] = without_password(text);
   const std::size_t end = std::min(rest.find_first_of("?#"), rest.size());
   const bool query = end < rest.size() && rest[end] == '?';

@@ -10,12 +10,12 @@ namespace {
 
 using Texts = std::vector<std::string_view>;
 
-/// A character as it is written in URLs (RFC 3986, and `+` in forms), JSON (RFC 8259, section 7), C
-/// and by `printable`.
+/// A character as it is written in URLs (RFC 3986, and `+` in forms), JSON (RFC 8259, section 7),
+/// HTML, C and by `printable`.
 struct Written {
-  std::array<char, 4> bytes;  ///< what it stands for, in UTF-8
-  std::size_t size;
-  std::size_t length;  ///< as it is written
+  std::array<char, 4> bytes{};  ///< what it stands for, in UTF-8
+  std::size_t size = 0;
+  std::size_t length = 0;  ///< as it is written
 
   std::string_view text() const { return {bytes.data(), size}; }
 };
@@ -53,13 +53,42 @@ std::optional<Written> json_character(std::string_view text) {
   return in_utf8(0x10000 + ((*code - 0xd800U) << 10U) + ((*low - 0xdc00U) & 0x3ffU), 12);
 }
 
-Written first_character(std::string_view text) {
+/// `&amp;`, `&#38;`, `&#x26;`.
+std::optional<Written> html_character(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, char>, 5> names{
+      {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}}};
+  for (const auto& [name, character] : names) {
+    if (text.starts_with(name)) return Written{{character}, 1, name.size()};
+  }
+  const bool hex = text.starts_with("&#x") || text.starts_with("&#X");
+  std::size_t at = hex ? 3 : 2;
+  unsigned code = 0;
+  for (; text.starts_with("&#") && at < std::min<std::size_t>(text.size(), 10); ++at) {
+    const int digit = hex_value(text[at]);
+    if (digit < 0 || (digit > 9 && !hex)) break;
+    code = code * (hex ? 16 : 10) + static_cast<unsigned>(digit);
+  }
+  if (code == 0 || code > 0x10ffff || !text.substr(at).starts_with(';')) return std::nullopt;
+  return in_utf8(code, at + 1);
+}
+
+/// The first character, which may be that of the secret; of no size where the text ends.
+Written first_character(std::string_view text, std::string_view secret) {
+  if (text.empty()) return {};
   const auto one = [](unsigned byte, std::size_t length) {
     return Written{{static_cast<char>(byte)}, 1, length};
   };
   if (text[0] == '+') return one(' ', 1);
   if (text[0] == '%') {
-    if (const auto byte = hex_number(text.substr(1), 2)) return one(*byte, 3);
+    // Encoded again where a URL is a parameter of another: `%252F`.
+    std::size_t digits = 1;
+    while (!secret.starts_with('%') && text.substr(digits).starts_with("25") &&
+           hex_number(text.substr(digits + 2), 2))
+      digits += 2;
+    if (const auto byte = hex_number(text.substr(digits), 2)) return one(*byte, digits + 2);
+  }
+  if (text[0] == '&') {
+    if (const auto character = html_character(text)) return *character;
   }
   if (text[0] != '\\' || text.size() < 2) return {{text[0]}, 1, 1};
   if (text[1] == 'x') {
@@ -74,32 +103,28 @@ Written first_character(std::string_view text) {
   return {{letter == std::string_view::npos ? text[1] : meanings[letter]}, 1, 2};
 }
 
-/// Whether so much of a secret, behind which the text ends or has been cut, is to be hidden.
-bool is_cut(std::string_view rest, std::size_t matched) {
-  constexpr std::size_t least = 8;  // below that, other text would look like it
-  constexpr std::size_t long_one = 256;
-  return (rest.starts_with("…") && matched >= least) || (rest.empty() && matched >= long_one);
-}
-
 /// How much of the start of `text` is the secret, its characters as they are or escaped; 0 if it is
-/// not there.
+/// not there. The beginning of one is enough where we have cut the text, and where a server has,
+/// which Redis does after 128 bytes without a mark.
 std::size_t match(std::string_view text, std::string_view secret, bool escapes_first) {
+  constexpr std::size_t least = 3;    // as of a whole one
+  constexpr std::size_t enough = 16;  // other text hardly begins like it
   std::size_t at = 0;
   std::size_t matched = 0;
   while (matched < secret.size()) {
     const std::string_view rest = text.substr(at);
-    if (is_cut(rest, matched)) return at;
-    if (rest.empty()) return 0;
-    const bool same = rest[0] == secret[matched];
-    const Written character = first_character(rest);
-    if ((!same || escapes_first) && secret.substr(matched).starts_with(character.text())) {
+    if (rest.starts_with("…") && matched >= least) return at;
+    const bool same = rest.starts_with(secret[matched]);
+    const std::string_view wanted = secret.substr(matched);
+    const Written character = first_character(rest, wanted);
+    if ((!same || escapes_first) && character.size > 0 && wanted.starts_with(character.text())) {
       at += character.length;
       matched += character.size;
     } else if (same) {
       ++at;
       ++matched;
     } else {
-      return 0;
+      return matched >= enough ? at : 0;
     }
   }
   return at;

@@ -142,7 +142,10 @@ std::string_view certified_name(std::string_view host) {
 Parsed<std::uint16_t> parse_port(std::string_view text) {
   const auto number = parse_number(text);
   if (!number || *number == 0 || *number > 65535) {
-    return usage_error(cat("port \"", printable(text), "\" is not a number from 1 to 65535"));
+    // Anything else may be the password of a URL that lacks its host.
+    const bool shown = text.find_first_not_of("0123456789") == npos;
+    return usage_error(
+        cat(shown ? cat("port \"", text, '"') : "its port", " is not a number from 1 to 65535"));
   }
   return static_cast<std::uint16_t>(*number);
 }

@@ -8,6 +8,7 @@ import urllib.parse
 
 from common import ProbeTest
 from support.peers import OK, Peer, http, read_request, says
+from support.servers.mysql_peers import END, OK as OK_PACKET, greeting, packet
 from support.servers.pg_peers import sqlstate
 
 SECRET = "SUPER/SECRET \"TOKEN\"+QUARTZ"
@@ -20,18 +21,18 @@ ESCAPED = {
     "base64": base64.b64encode(f"app:{SECRET}".encode()).decode(),
 }
 ENCODED = ESCAPED["percent"]
-# Before the place of any cut (60, 100, 200, 400 bytes), so that the cut goes through the secret.
-PLACES = (0, 45, 57, 85, 97, 185, 197, 380, 395, 980)
+# Before the place of any cut (40, 60, 100, 200, 400 bytes), so that the cut goes through the secret.
+PLACES = (0, 45, 35, 34, 57, 85, 97, 185, 197, 380, 395, 980)
 OUTPUTS = ((), ("-v",), ("-o", "json"))
 
 
 class RepeatedSecrets(ProbeTest):
-    def absent(self, result) -> None:
-        self.assertEqual(result.status, 1, result.output)
+    def absent(self, result, statuses=(1,)) -> None:
+        self.assertIn(result.status, statuses, result.output)
         for part in (*PART, *(text[:12] for text in ESCAPED.values())):
             self.assertNotIn(part, result.output)
 
-    def look(self, habit, *words: str, **options) -> None:
+    def look(self, habit, *words: str, statuses=(1,), **options) -> None:
         """`habit(text)` repeats a text; HOST in the words is where."""
         for index, (escape, text) in enumerate(ESCAPED.items()):
             for place in PLACES[index % 2::2]:
@@ -39,7 +40,7 @@ class RepeatedSecrets(ProbeTest):
                 output = OUTPUTS[(index + place) % len(OUTPUTS)]
                 with self.subTest(escape=escape, place=place, output=output):
                     filled = [word.replace("HOST", f"127.0.0.1:{peer.port}") for word in words]
-                    self.absent(self.probe(*output, *filled, **options))
+                    self.absent(self.probe(*output, *filled, **options), statuses)
                 peer.stop()
 
     def test_status_text(self):
@@ -65,6 +66,30 @@ class RepeatedSecrets(ProbeTest):
         for habit in (lambda text: says(b"-WRONGPASS " + text.encode() + b"\r\n"),
                       lambda text: says(b"+" + text.encode() + b"\r\n"), lambda text: says(b"?" + text.encode() + b"\r\n")):
             self.look(without_base64(habit), f"redis://app:{ENCODED}@HOST")
+
+    def test_mysql(self):
+        def answers(version, plugin):
+            def habit(connection, peer) -> None:
+                first = greeting(plugin.encode())
+                connection.sendall(packet(0, b"\x0a" + version.encode() + first[first.index(b"\0", 5):]))
+                for answer in (packet(2, OK_PACKET), b"".join((packet(1, b"\1"), packet(2, b"\3def"), packet(3, END),
+                                                                packet(4, b"\1" + b"1"), packet(5, END)))):
+                    peer.requests.append(connection.recv(4096))
+                    connection.sendall(answer)
+                connection.recv(4096)
+            return habit
+
+        with self.subTest("version"):
+            self.look(without_base64(lambda text: answers(text, "")), f"mysql://app:{ENCODED}@HOST/", statuses=(0, 1))
+        with self.subTest("plug-in"):
+            self.look(without_base64(lambda text: answers("8", text)), "-v", f"mysql://app:{ENCODED}@HOST/", statuses=(0, 1))
+
+    def test_socket_from_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "secret"
+            path.write_text("SUPERSECRET\n")
+            for target in (f"unix:///${{file:{path}}}", f"postgres://u@%2F${{file:{path}}}/x"):
+                self.assertNotIn("SUPER", self.probe("-v", target).output)
 
     def test_postgres(self):
         self.look(without_base64(lambda text: says(sqlstate("FATAL", "28P01", text))), f"postgres://app:{ENCODED}@HOST/x?sslmode=disable")

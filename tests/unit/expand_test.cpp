@@ -78,14 +78,14 @@ TEST_CASE("expand names what is missing") {
   CHECK(expanded("${EXPAND_UNSET:?set it}") == "error: EXPAND_UNSET: set it");
   CHECK(expanded("${EXPAND_EMPTY:?}") == "error: EXPAND_EMPTY is empty");
   CHECK(expanded("${EXPAND_UNSET:-${EXPAND_UNSET}}") == "error: EXPAND_UNSET is not set");
-  CHECK(expanded("x${EXPAND_UNSET") == "error: \"${EXPAND_UNSET\" has no closing }");
+  CHECK(expanded("x${EXPAND_UNSET") == "error: \"${\" has no closing }");
   for (const char* wrong : {"${1A}", "${:-x}"})
     CHECK(expanded(wrong).starts_with("error: \"${…}\" is not one of"));
   // A name is all that is shown, since a default may be a password.
   for (const char* wrong : {"${A+b}", "${A:+b}", "${A B}", "${A=b}"})
-    CHECK(expanded(wrong).starts_with("error: \"${A…}\" is not one of"));
-  CHECK(expanded("${}").starts_with("error: \"${}\" is not one of"));
-  CHECK(expanded("${A:-hunter2") == "error: \"${A…\" has no closing }");
+    CHECK(expanded(wrong).starts_with("error: \"${…}\" is not one of"));
+  CHECK(expanded("${}").starts_with("error: \"${…}\" is not one of"));
+  CHECK(expanded("${A:-hunter2") == "error: \"${\" has no closing }");
   std::string deep;
   for (int i = 0; i < 1000; ++i) deep += "${EXPAND_UNSET:-";
   CHECK(expanded(deep + std::string(1000, '}')) == "error: its ${…} are nested too deeply");
@@ -101,6 +101,10 @@ TEST_CASE("expand reads files of one line and remembers them as secrets") {
   CHECK(expanded("${file:${EXPAND_FILE}}") == "hunter2");
   CHECK(expanded("${EXPAND_UNSET:-${file:${EXPAND_FILE}}}") == "hunter2");
   CHECK(expanded("${file:" + secret.path() + "x}").ends_with("No such file or directory"));
+  // Not in complaints, either
+  CHECK(
+      expanded("${file:${file:" + secret.path() + "}}").starts_with("error: cannot read \"***\""));
+  CHECK(expanded("${EXPAND_UNSET:?${file:" + secret.path() + "}}") == "error: EXPAND_UNSET: ***");
 }
 
 TEST_CASE("expand refuses files that are no secret") {

@@ -76,6 +76,10 @@ TEST_CASE("what the user gives stays with the server that it was meant for") {
     CHECK(target->options.headers.size() == 3);
     CHECK(target->options.server_name == "name");
   }
+  const auto named = redirected(from, 302, "/pass%20word");
+  REQUIRE(named);
+  CHECK(named->name == "http://u@a/***");
+  CHECK(conceal("pass word", *named) == "***");
   for (const char* other : {"http://a:81/y", "http://b/y", "http+unix://%2Fx/"}) {
     const auto target = redirected(from, 302, other);
     if (!target) continue;

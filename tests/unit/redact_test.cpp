@@ -30,6 +30,14 @@ TEST_CASE("redact_word shows no secret of a word that is no valid URL") {
   CHECK(redact_word("u:s3cret@host") == "…");
   CHECK(redact_word("u:s3://cret@host") == "…");
   CHECK(redact_word("host=h password=s3cret") == "host…");
+  CHECK(redact_word("host=h password=a://s3cret") == "host…");
+  // Without a host
+  CHECK(redact_word("http://u:s3cret") == "http://…");
+  CHECK(redact_word("postgres://u:123s3cret/db") == "postgres://…");
+  CHECK(redact_word("http://h:${PORT}/") == "http://h:${PORT}/");
+  // Without a password
+  CHECK(redact_word("valkey://s3cret@h") == "valkey://***@h");
+  CHECK(redact_word("http://s3cret:@h/") == "http://***@h/");
   CHECK(redact_word("") == "\"\"");
 }
 

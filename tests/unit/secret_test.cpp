@@ -37,6 +37,14 @@ TEST_CASE("conceal replaces what a peer repeats") {
   CHECK(conceal("s3cret t0ken user s3cret", target) == "*** *** user ***");
 }
 
+TEST_CASE("a user of HTTP without password may be a token") {
+  for (const auto* url : {"http://t0ken@h/", "http://t0ken:@h/"}) {
+    const Target target = target_of(url);
+    CHECK(target.name == "http://***@h/");
+    CHECK(conceal("t0ken dDBrZW46", target) == "*** ***");  // base64 of "t0ken:"
+  }
+}
+
 TEST_CASE("conceal comes to an end when a secret is its own mask") {
   CHECK(conceal("a *** b", target_of("http://user:***@h/")) == "a *** b");
 }
@@ -54,6 +62,12 @@ TEST_CASE("conceal knows a secret however its characters are escaped") {
         R"(p\u0040ss \u0022w\u00f6rd\u0022/%41\u000a)", R"(p@ss "w\xc3\xb6rd"/%41\x0a)"}) {
     INFO(text);
     CHECK(conceal(cat("a ", text, " b"), secrets) == "a *** b");
+  }
+  const std::vector<Secret> word{Secret("a&b\"c<d>e'/f")};
+  for (const auto* text : {"a&amp;b&quot;c&lt;d&gt;e&#39;/f", "a&#38;b&#34;c&#x3c;d&#X3E;e&apos;/f",
+                           "a%2526b%2522c%253Cd%253Ee%2527%252Ff", "a&b\"c<d>e'%25252ff"}) {
+    INFO(text);
+    CHECK(conceal(cat("x ", text, " y"), word) == "x *** y");
   }
   const std::vector<Secret> stars{Secret("***"), Secret("\xf0\x9f\x99\x82 smile")};
   CHECK(conceal(R"(****** \ud83d\ude42 smile \u00)", stars) == "****** *** \\u00");
@@ -76,6 +90,10 @@ TEST_CASE("an excerpt is cut behind the concealing, never through a secret") {
   }
   // Cut by somebody else
   CHECK(conceal("got \"xxSUPERSECRET…\"", target) == "got \"xx***…\"");
+  CHECK(conceal("got \"xxSUP…\"", target) == "got \"xx***…\"");
+  const Target token = target_of("redis://:SUPERSECRETTOKEN0123456789@h");
+  CHECK(conceal("with args beginning with: 'SUPERSECRETTOKEN01' ", token) ==
+        "with args beginning with: '***' ");
   const Target bulky = target_of("redis://:" + std::string(5000, 's') + "@h");
   CHECK(excerpt("x" + std::string(4095, 's'), bulky, 60) == "x***");
 }

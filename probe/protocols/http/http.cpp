@@ -20,7 +20,10 @@ Parsed<Target> parse_http(const Protocol& protocol, std::string_view text, Check
   target->data = std::make_shared<HttpTarget>(percent_encode_request(
       cat(url->path.empty() ? "/" : url->path, url->query ? "?" : "", url->query.value_or(""))));
   // Should the server repeat them.
-  if (target->password) target->options.secrets.push_back(basic_credentials(*target));
+  if (target->user || target->password)
+    target->options.secrets.push_back(basic_credentials(*target));
+  if (target->user && (!target->password || target->password->empty()))
+    target->options.secrets.emplace_back(*target->user);
   add_secret_parameters(url->query.value_or(""), target->options.secrets);
   if (target->options.data && !target->options.given.contains(CheckOption::method))
     target->options.method = "POST";

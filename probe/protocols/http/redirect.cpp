@@ -44,13 +44,15 @@ std::string resolve(std::string_view base, std::string_view reference) {
 }
 
 /// Another path on the same server.
-Target on_same_server(const Target& from, std::string_view reference) {
+Target on_same_server(const Target& from, CheckOptions options, std::string_view reference) {
   Target target = from;
+  target.options = std::move(options);
   const std::string path =
       percent_encode_request(resolve(data_of<HttpTarget>(from).path, reference));
   const std::size_t authority = target.name.find("://") + 3;
-  target.name = shown_name(
-      cat(target.name.substr(0, target.name.find_first_of("/?", authority)), path), target.options);
+  const std::string shown = shown_name(cat("http://", path), target.options);
+  target.name = cat(target.name.substr(0, target.name.find_first_of("/?", authority)),
+                    shown.substr(std::string_view("http://").size()));
   target.data = std::make_shared<HttpTarget>(path);
   return target;
 }
@@ -71,12 +73,17 @@ bool same_server(const Target& a, const Target& b) {
          one.port == other.port && one.socket == other.socket;
 }
 
-/// The options without what the user gave for the server of the URL alone: header fields, content,
-/// client certificate. Should the other server repeat any of it, it stays concealed.
-CheckOptions options_elsewhere(CheckOptions options, const Target& from) {
+/// What the user gave stays concealed, should a server repeat it: any other, or this one in the
+/// place to which it redirects, which then is the target's name.
+void keep_secrets(CheckOptions& options, const Target& from) {
   for (const auto& [name, value] : options.headers) options.secrets.push_back(value);
   if (options.data) options.secrets.push_back(*options.data);
   if (from.password) options.secrets.push_back(*from.password);
+}
+
+/// The options without what the user gave for the server of the URL alone: header fields, content,
+/// client certificate.
+CheckOptions options_elsewhere(CheckOptions options) {
   options.headers.clear();
   options.data.reset();
   options.server_name.clear();
@@ -92,12 +99,10 @@ std::expected<Target, Failure> redirected(const Target& from, int status,
   location = location.substr(0, location.find('#'));
   CheckOptions options = from.options;
   change_method(options, status);
+  keep_secrets(options, from);
   const std::size_t colon = location.substr(0, location.find_first_of("/?")).find(':');
-  if (colon == npos && !location.starts_with("//")) {
-    Target target = on_same_server(from, location);
-    target.options = std::move(options);
-    return target;
-  }
+  if (colon == npos && !location.starts_with("//"))
+    return on_same_server(from, std::move(options), location);
   std::string text(location);
   if (colon == npos) text = cat(from.protocol->tls == Tls::none ? "http:" : "https:", location);
   const auto scheme_end = static_cast<std::ptrdiff_t>(text.find(':'));
@@ -106,7 +111,7 @@ std::expected<Target, Failure> redirected(const Target& from, int status,
   const std::string shown = redact_word(conceal(text, from));
   if (protocol == nullptr || (protocol->scheme != "http" && protocol->scheme != "https"))
     return failure(cat("redirected to ", shown, ", which is not HTTP"));
-  auto target = protocol->parse(*protocol, text, options_elsewhere(options, from));
+  auto target = protocol->parse(*protocol, text, options_elsewhere(options));
   if (!target) return failure(cat("redirected to ", shown, ": ", target.error().text));
   if (same_server(from, *target)) {
     target->options = std::move(options);

@@ -8,6 +8,8 @@ namespace probe {
 
 Exchange::Step MysqlExchange::greeted(std::string_view packet) {
   const bool whole = read_greeting(packet, greeting_);
+  // Before it is cut; a server that has had the password may have it here.
+  greeting_.version = conceal(greeting_.version, target_);
   state_ = State::login;
   expect(Stage::login, "no answer to the login");
   // Others are asked for by a switch, should the user have them.
@@ -15,7 +17,7 @@ Exchange::Step MysqlExchange::greeted(std::string_view packet) {
   if (!whole) return give_up(Reason::protocol, "the server's greeting is too short");
   if (tracing()) {
     note(cat(product(greeting_.version),
-             greeting_.plugin.empty() ? "" : cat(", ", printable(greeting_.plugin, 40))));
+             greeting_.plugin.empty() ? "" : cat(", ", excerpt(greeting_.plugin, target_, 40))));
   }
   if (target_.tls && (greeting_.capabilities & capability::tls) != 0) {
     tls_ = true;
@@ -86,7 +88,7 @@ Exchange::Step MysqlExchange::switch_plugin(std::string_view packet) {
   plugin_ = packet.empty() ? "mysql_old_password" : take_text(packet);
   greeting_.nonce = packet;
   asked_for_key_ = false;
-  if (tracing()) note(cat("the server asks for ", printable(plugin_, 40)));
+  if (tracing()) note(cat("the server asks for ", excerpt(plugin_, target_, 40)));
   // Where that is not TLS, sha256_password asks for RSA, also on a Unix socket.
   const bool secure = plugin_ == sha256_plugin ? tls_ : secure_;
   const auto answer = first_answer(plugin_, password(), packet, secure);
