@@ -1,6 +1,6 @@
 """Measures the commands and prints the tables. Run bench/run, which prepares what is measured here.
 
-usage: compare.py RUNS all|readme
+usage: compare.py RUNS all|markdown
 """
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def show_progress(text: str) -> None:
 
 
 def main() -> int:
-    runs, readme = int(sys.argv[1]), sys.argv[2] == "readme"
+    runs, tables_only = int(sys.argv[1]), sys.argv[2] == "markdown"
     try:
         rows = start_servers_and_name_commands()
         measure_the_rest(rows)
@@ -216,7 +216,7 @@ def main() -> int:
         show_progress("")
     for table in dict.fromkeys(row.table for row in rows):
         print(comparison(table, [row for row in rows if row.table == table]))
-    if not readme:
+    if not tables_only:
         print(budgets(rows))
     print(surroundings(runs))
     return 0

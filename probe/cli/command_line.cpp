@@ -42,7 +42,7 @@ Parsed<void> settle_time(Options& options, bool waits) {
                            "many, or -t for how long to try"));
   }
   if (options.timeout == Duration::zero() && !waits) {
-    return usage_error("-t 0 is no deadline at all, which only probe wait can have");
+    return usage_error("-t 0 means no deadline, which only probe wait can have");
   }
   // Without a deadline, so many attempts end by themselves.
   run.timeout = options.timeout.value_or(waits && !options.attempts ? wait_timeout : Duration());
@@ -106,7 +106,8 @@ Parsed<CommandLine> parse_install(std::span<char* const> words) {
     return line;
   }
   if (words.size() > 1) return usage_error("install takes one FILE or DIR");
-  if (line.destination.empty()) return usage_error("install: an empty word is no FILE or DIR");
+  if (line.destination.empty())
+    return usage_error("install: an empty argument is not a FILE or DIR");
   if (line.destination.starts_with('-')) {
     return usage_error(cat("install takes no option ", printable(line.destination), "; write ./",
                            printable(line.destination), " for a file of that name"));

@@ -15,27 +15,26 @@ struct Habit {
   std::string_view advice;
 };
 
-constexpr std::string_view credentials = "they stand in the URL: http://user:password@host/";
+constexpr std::string_view credentials = "put them in the URL: http://user:password@host/";
 
 constexpr std::array options{
     Habit{" -f --fail ", "leave it out: a status outside 200-399 is not ready anyway"},
     Habit{" -S --show-error -O --output-document ", "leave it out"},
-    Habit{" -s --silent --no-verbose ", "here it is -q"},
-    Habit{" -I --head --spider ", "here it is -X HEAD"},
-    Habit{" -m --max-time --connect-timeout -T -W ", "here it is -t"},
-    Habit{" --retry --tries --retry-connrefused ", "here it is -n, with -t"},
-    Habit{" --retry-delay --wait ", "here it is -i"},
-    Habit{" -w --write-out --json --format ", "here it is -o json"},
-    Habit{" -A --user-agent ", "here it is -H \"User-Agent: ...\""},
-    Habit{" -d ", "here it is --data; a database stands in the URL: postgres://host/database"},
-    Habit{" --dbname ", "it stands in the URL: postgres://host/database"},
-    Habit{" --expect-status-code ", "here it is --status"},
-    Habit{" --expect ",
-          "here it is --expect-body, --expect-regex, --expect-json or --expect-header"},
-    Habit{" --sql --command -c ", "here it is --query"},
-    Habit{" --ca --ca-certificate ", "here it is --cacert"},
-    Habit{" --no-check-certificate ", "here it is -k"},
-    Habit{" -p --port --host ", "they stand in the URL: tcp://host:port"},
+    Habit{" -s --silent --no-verbose ", "use -q"},
+    Habit{" -I --head --spider ", "use -X HEAD"},
+    Habit{" -m --max-time --connect-timeout -T -W ", "use -t"},
+    Habit{" --retry --tries --retry-connrefused ", "use -n, with -t"},
+    Habit{" --retry-delay --wait ", "use -i"},
+    Habit{" -w --write-out --json --format ", "use -o json"},
+    Habit{" -A --user-agent ", "use -H \"User-Agent: ...\""},
+    Habit{" -d ", "use --data; a database goes in the URL: postgres://host/database"},
+    Habit{" --dbname ", "put it in the URL: postgres://host/database"},
+    Habit{" --expect-status-code ", "use --status"},
+    Habit{" --expect ", "use --expect-body, --expect-regex, --expect-json or --expect-header"},
+    Habit{" --sql --command -c ", "use --query"},
+    Habit{" --ca --ca-certificate ", "use --cacert"},
+    Habit{" --no-check-certificate ", "use -k"},
+    Habit{" -p --port --host ", "put them in the URL: tcp://host:port"},
     Habit{" -u --user -U --username --password -a --pass ", credentials},
 };
 
@@ -112,7 +111,7 @@ std::string_view assignment_advice(std::string_view word) {
   constexpr std::string_view keywords = " host hostaddr port user password dbname ";
   return keywords.find(cat(' ', word.substr(0, equals), ' ')) != std::string_view::npos
              ? "write postgres://user:password@host:port/database"
-             : "leave out what stands up to \"=\", or write ${NAME} for a variable that is set";
+             : "leave out everything up to \"=\", or write ${NAME} for a variable that is set";
 }
 
 }  // namespace
@@ -147,7 +146,7 @@ std::string word_advice(std::string_view word, std::string_view next) {
       next.find_first_of(may_be_secret) == std::string_view::npos)
     return cat("; write ", lower, "://", printable(next));
   if (word.find(',') != std::string_view::npos)
-    return "; targets are separated by white space, not by commas";
+    return "; targets are separated by spaces, not commas";
   const std::string url = almost_url(word);
   return url.empty() ? "" : cat("; write ", printable(url));
 }

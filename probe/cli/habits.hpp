@@ -9,7 +9,7 @@
 
 namespace probe {
 
-/// `; here it is -q`, for an option of curl, wget, pg_isready and the like, as typed (`-s`,
+/// `; use -q`, for an option of curl, wget, pg_isready and the like, as typed (`-s`,
 /// `--silent`); empty if there is nothing to say.
 std::string option_advice(std::string_view option);
 

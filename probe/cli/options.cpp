@@ -149,7 +149,7 @@ Set add_expectation(Options& options, std::string_view value) {
 }
 
 Set set_query(Options& options, std::string_view value) {
-  if (trim(value).empty()) return usage_error("an empty text is no query");
+  if (trim(value).empty()) return usage_error("the query is empty");
   options.check.query = value;
   return {};
 }
@@ -159,7 +159,7 @@ Set set_role(Options& options, std::string_view value) {
   const auto* name = std::ranges::find(names, value);
   if (name == names.end())
     return usage_error(
-        cat("\"", printable(value), "\" is none of primary, master, standby, replica"));
+        cat("\"", printable(value), "\" is not one of primary, master, standby, replica"));
   options.check.role = name - names.begin() < 2 ? Role::primary : Role::standby;
   options.check.role_name = *name;
   return {};
@@ -182,14 +182,14 @@ constexpr std::array rows{
               of_run, [](Options& o, View v) { return set_duration(o.run.interval, v, true); }},
     OptionRow{'\0', "max-interval", "DUR", "the longest pause [1s]", OptionGroup::run, of_run,
               [](Options& o, View v) { return set_duration(o.max_interval, v); }},
-    OptionRow{'\0', "successes", "N", "so many ready answers in a row [1]", OptionGroup::run,
+    OptionRow{'\0', "successes", "N", "require N consecutive successes [1]", OptionGroup::run,
               of_run, [](Options& o, View v) { return set_count(o.run.successes, v); }},
     OptionRow{'\0', "fail-fast", "", "stop at once on what no retry mends", OptionGroup::run,
               of_run, [](Options& o, View) { return o.run.fail_fast = true, Set(); }},
     OptionRow{'\0', "not", "", "ready when refused, unreachable, no such name", OptionGroup::run,
               inverted, [](Options& o, View) { return o.check.inverted = true, Set(); }},
-    OptionRow{'q', "quiet", "", "print nothing; the exit status tells", OptionGroup::output, of_run,
-              [](Options& o, View) { return o.quiet = true, Set(); }},
+    OptionRow{'q', "quiet", "", "print nothing, only set the exit status", OptionGroup::output,
+              of_run, [](Options& o, View) { return o.quiet = true, Set(); }},
     OptionRow{'v', "verbose", "", "each phase and attempt, on standard error", OptionGroup::output,
               of_run, [](Options& o, View) { return o.verbose = true, Set(); }},
     OptionRow{'o', "output", "text|json", "json: an object per target and line [text]",
@@ -202,13 +202,13 @@ constexpr std::array rows{
     OptionRow{'\0', "data", "TEXT|@FILE", "send this, as a POST", http, data, set_data},
     OptionRow{'L', "location", "", "follow up to 5 redirects", http, location,
               [](Options& o, View) { return o.check.location = true, Set(); }},
-    OptionRow{'\0', "expect-body", "TEXT", "the body has TEXT in it", http, expect,
+    OptionRow{'\0', "expect-body", "TEXT", "the body contains TEXT", http, expect,
               add_expectation<Expectation::body>},
     OptionRow{'\0', "expect-regex", "ERE", "a line of it matches, as with grep -E", http, expect,
               add_expectation<Expectation::regex>},
-    OptionRow{'\0', "expect-json", "POINTER=VALUE", "it is JSON, with this in it: /status=ok", http,
+    OptionRow{'\0', "expect-json", "POINTER=VALUE", "it is JSON with this value: /status=ok", http,
               expect, add_expectation<Expectation::json>},
-    OptionRow{'\0', "expect-header", "NAME=TEXT", "this header has TEXT in it", http, expect,
+    OptionRow{'\0', "expect-header", "NAME=TEXT", "this header contains TEXT", http, expect,
               add_expectation<Expectation::header>},
     OptionRow{'\0', "query", "SQL", "its first value is not NULL, false or 0", databases, query,
               set_query},

@@ -20,7 +20,7 @@ std::vector<std::string_view> schemes() {
 
 Parsed<const Protocol*> protocol_of(std::string_view text) {
   const std::size_t scheme_end = text.find("://");
-  if (text.empty()) return usage_error("an empty word is no target; is a variable unset?");
+  if (text.empty()) return usage_error("an empty argument is not a target; is a variable unset?");
   const std::string_view scheme = text.substr(0, scheme_end);
   if (scheme_end == std::string_view::npos || scheme.find('=') != std::string_view::npos) {
     const std::string advice = word_advice(text);
@@ -109,7 +109,7 @@ Parsed<void> check_single(std::string_view text) {
   rest = rest.substr(0, rest.find_first_of("?#"));
   const std::size_t next = rest.find("://");
   if (next != std::string_view::npos && rest.substr(0, next).find(',') != std::string_view::npos)
-    return usage_error("targets are separated by white space, not by commas");
+    return usage_error("targets are separated by spaces, not commas");
   std::string_view host = rest.substr(0, rest.find('/'));
   host.remove_prefix(host.rfind('@') + 1);
   if (host.find(',') == std::string_view::npos) return {};

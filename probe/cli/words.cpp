@@ -96,7 +96,7 @@ Parsed<void> Words::check_targets() const {
     const std::string shown = redact_word(word);
     if (!advice.empty()) return usage_error(cat(shown, ": it is not a URL", advice));
     if (command == Command::wait && i > 0 && program.empty())
-      return usage_error(cat(shown, ": it is not a URL; a command stands after --"));
+      return usage_error(cat(shown, ": it is not a URL; a command goes after --"));
     if (before_dashes_ > 0 && i >= before_dashes_)
       return usage_error(cat(shown, ": it is not a URL; a command needs probe wait"));
   }
@@ -146,7 +146,7 @@ Parsed<void> Words::short_options(char* word) {
 Parsed<void> Words::take_command(std::string_view name, std::string_view shown, bool alone) {
   if (!alone || words_.size() != (command == Command::wait ? 2 : 1)) {
     const std::string url = host_and_port_as_url(words_);
-    return usage_error(cat(shown, " stands alone", url.empty() ? "" : "; write ", url));
+    return usage_error(cat(shown, " takes no other arguments", url.empty() ? "" : "; write ", url));
   }
   command = find_command(name).value_or(command);
   return {};

@@ -15,8 +15,8 @@ Parsed<std::string> parse_socket_path(const Protocol& protocol, const std::strin
                                       std::string_view path) {
   if (protocol.socket == SocketPath::in_host) {
     if (!host.starts_with('/'))
-      return usage_error(cat("the socket stands percent-encoded before the path: ", protocol.scheme,
-                             "://%2Frun%2Fapp.sock/"));
+      return usage_error(cat("percent-encode the path of the socket, before the path of the URL: ",
+                             protocol.scheme, "://%2Frun%2Fapp.sock/"));
     return socket_path(host);
   }
   const auto decoded = percent_decode(path);

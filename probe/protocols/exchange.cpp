@@ -133,7 +133,7 @@ Exchange::Step Exchange::feed(std::string_view bytes) {
   }
   // Whoever is between us and the peer could have put it there (CVE-2011-0411).
   if (step && *step == Next::start_tls && !rest.empty())
-    return fail(Reason::protocol, "data that is not encrypted comes behind the start of TLS");
+    return fail(Reason::protocol, "received unencrypted data after the request for TLS");
   if (held) {
     input_.erase(0, input_.size() - rest.size());
   } else {

@@ -82,7 +82,7 @@ constexpr Protocol redis{
     .parse = parse_redis,
     .make = make_redis,
     .example = "redis://:password@host/0",
-    .ready = "a login where given, PING gives PONG",
+    .ready = "a login if given, PING answers PONG",
 };
 constexpr Protocol rediss = with_tls(redis, "rediss", 6379, "rediss://host", "the same in TLS");
 constexpr Protocol memcached{
@@ -93,7 +93,7 @@ constexpr Protocol memcached{
     .parse = parse_memcached,
     .make = make_memcached,
     .example = "memcached://host",
-    .ready = "a login where given, version is answered",
+    .ready = "a login if given, version is answered",
 };
 constexpr Protocol tcp{
     .scheme = "tcp",

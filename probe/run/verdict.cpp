@@ -31,8 +31,8 @@ Failure failure_of(const std::exception_ptr& error) {
 
 Failure never_begun(bool few_files, bool stopped) {
   return {Stage::run, stopped ? Reason::cancelled : Reason::timeout,
-          few_files ? "its turn did not come: the limit of open files allows too few at once"
-                    : "no attempt was begun in time",
+          few_files ? "not started: the limit of open files allows too few at once"
+                    : "no attempt was started in time",
           ""};
 }
 

@@ -66,7 +66,7 @@ class Expansion {
   Expansion(std::vector<Secret>& secrets, Encode encode) : secrets_(secrets), encode_(encode) {}
 
   Parsed<std::string> text(std::string_view text, unsigned depth = 0) const {
-    if (depth > deepest) return usage_error("its ${…} stand too deep inside each other");
+    if (depth > deepest) return usage_error("its ${…} are nested too deeply");
     std::string out;
     while (true) {
       const std::size_t start = text.find("${");
@@ -104,7 +104,7 @@ class Expansion {
     if (name.empty() || (!alone && !with_default && !with_message)) {
       return usage_error(
           cat(shown(inside, "}"),
-              " is none of ${NAME}, ${NAME:-default}, ${NAME:?message}, ${file:PATH}"));
+              " is not one of ${NAME}, ${NAME:-default}, ${NAME:?message}, ${file:PATH}"));
     }
     word.remove_prefix(std::min<std::size_t>(1, word.size()));
     const char* value = std::getenv(name.c_str());

@@ -143,7 +143,7 @@ struct Expectation::Regex {
 };
 
 Parsed<Expectation> Expectation::body(std::string_view text) {
-  if (text.empty()) return usage_error("an empty text is in every body");
+  if (text.empty()) return usage_error("every body contains the empty text");
   return Expectation(Kind::body, "", text);
 }
 

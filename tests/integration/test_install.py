@@ -81,7 +81,7 @@ class Install(ProbeTest):
     def test_bad_words(self):
         for words, complaint in ((["a", "b"], "install takes one FILE or DIR"),
                                  (["-f"], "install takes no option -f; write ./-f for a file of that name"),
-                                 ([""], "install: an empty word is no FILE or DIR")):
+                                 ([""], "install: an empty argument is not a FILE or DIR")):
             with self.subTest(words):
                 result = self.probe("install", *words, cwd=self.folder)
                 self.assertEqual((result.status, result.stderr), (64, f"probe: {complaint}\n"))

@@ -42,7 +42,7 @@ class OpenFiles(ProbeTest):
         self.assertGreaterEqual(len(late), 30)
         for one in late:
             self.assertEqual((one["stage"], one["reason"]), ("run", "timeout"))
-            self.assertIn("its turn did not come", one["detail"])
+            self.assertIn("not started", one["detail"])
 
     @without_sanitizers
     def test_none_is_left(self):

@@ -97,9 +97,10 @@ TEST_CASE("each time is honoured, and fills in the others") {
   CHECK(times({"wait", "-t", "0", "tcp://a:1"}) == Times{0s, 3s, unlimited});
 }
 
-TEST_CASE("what checks nothing stands alone") {
-  CHECK(complaint({"--version", "--nonsense"}) == "--version stands alone");
-  CHECK(complaint({"-h", "localhost"}).starts_with("-h stands alone; write postgres://localhost"));
+TEST_CASE("what checks nothing takes no other arguments") {
+  CHECK(complaint({"--version", "--nonsense"}) == "--version takes no other arguments");
+  CHECK(complaint({"-h", "localhost"})
+            .starts_with("-h takes no other arguments; write postgres://localhost"));
   CHECK(parse({"-h"})->command == Command::help);
   CHECK(parse({"wait", "--help"})->command == Command::help);
   CHECK(parse({"install", "-h"})->command == Command::help);
@@ -115,7 +116,7 @@ TEST_CASE("a mistake is named") {
   CHECK(complaint({"-t", "x", "http://a/"}) ==
         "-t: \"x\" is not a duration such as 500ms, 3s or 1m30s");
   CHECK(complaint({"-t", "0", "http://a/"}) ==
-        "-t 0 is no deadline at all, which only probe wait can have");
+        "-t 0 means no deadline, which only probe wait can have");
   CHECK(complaint({"http://a/", "-t"}) == "-t needs a value (DUR)");
   CHECK(complaint({"--quiet=1", "http://a/"}) == "--quiet takes no value");
   CHECK(complaint({"-n", "0", "http://a/"}) ==

@@ -80,16 +80,15 @@ TEST_CASE("expand names what is missing") {
   CHECK(expanded("${EXPAND_UNSET:-${EXPAND_UNSET}}") == "error: EXPAND_UNSET is not set");
   CHECK(expanded("x${EXPAND_UNSET") == "error: \"${EXPAND_UNSET\" has no closing }");
   for (const char* wrong : {"${1A}", "${:-x}"})
-    CHECK(expanded(wrong).starts_with("error: \"${…}\" is none of"));
+    CHECK(expanded(wrong).starts_with("error: \"${…}\" is not one of"));
   // A name is all that is shown, since a default may be a password.
   for (const char* wrong : {"${A+b}", "${A:+b}", "${A B}", "${A=b}"})
-    CHECK(expanded(wrong).starts_with("error: \"${A…}\" is none of"));
-  CHECK(expanded("${}").starts_with("error: \"${}\" is none of"));
+    CHECK(expanded(wrong).starts_with("error: \"${A…}\" is not one of"));
+  CHECK(expanded("${}").starts_with("error: \"${}\" is not one of"));
   CHECK(expanded("${A:-hunter2") == "error: \"${A…\" has no closing }");
   std::string deep;
   for (int i = 0; i < 1000; ++i) deep += "${EXPAND_UNSET:-";
-  CHECK(expanded(deep + std::string(1000, '}')) ==
-        "error: its ${…} stand too deep inside each other");
+  CHECK(expanded(deep + std::string(1000, '}')) == "error: its ${…} are nested too deeply");
 }
 
 TEST_CASE("expand reads files of one line and remembers them as secrets") {

@@ -41,8 +41,8 @@ TEST_CASE("what this system fails at is a failure, a mistake of ours is not") {
 }
 
 TEST_CASE("a target that had no attempt has a failure that says why") {
-  CHECK(never_begun(true, false).detail.starts_with("its turn did not come"));
-  CHECK(never_begun(false, false).detail == "no attempt was begun in time");
+  CHECK(never_begun(true, false).detail.starts_with("not started"));
+  CHECK(never_begun(false, false).detail == "no attempt was started in time");
   CHECK(never_begun(false, false).stage == Stage::run);
   CHECK(never_begun(false, false).reason == Reason::timeout);
   CHECK(never_begun(false, true).reason == Reason::cancelled);

@@ -229,7 +229,7 @@ Exchange::Step HttpExchange::not_http() {
   if (beginning().starts_with('\x15') || beginning().starts_with('\x16'))
     return fail(Reason::protocol, "the server answered in TLS, not in plain HTTP: use https://");
   if (beginning().starts_with(cat(target_.options.method, ' ')))
-    return fail(Reason::protocol, "the server sends the request back");
+    return fail(Reason::protocol, "the server echoes the request");
   return not_mine();
 }
 

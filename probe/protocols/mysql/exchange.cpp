@@ -108,7 +108,7 @@ Exchange::Step MysqlExchange::query(std::string_view packet) {
 Exchange::Step MysqlExchange::judge_value() {
   const CheckOptions& options = target_.options;
   const std::optional<std::string>& value = result_.value();
-  expect(Stage::query, "no end of the query's rows");
+  expect(Stage::query, "the query's rows do not end");
   if (asks_role_) {
     const bool primary = value == "00" || value == "OFFOFF";
     if (primary == (options.role == Role::primary)) return Next::read;

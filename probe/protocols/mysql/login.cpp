@@ -114,8 +114,8 @@ Exchange::Step MysqlExchange::more_data(std::string_view data) {
   }
   if (plugin_ == caching_plugin && data == hash_is_known) return Next::read;
   if (plugin_ != caching_plugin || data != whole_password) return malformed();
-  note(secure_ ? "the whole password is asked for"
-               : "the whole password is asked for, and goes encrypted with the server's RSA key");
+  note(secure_ ? "full authentication: the password itself is sent"
+               : "full authentication: the password is encrypted with the server's RSA key");
   if (secure_) {
     write(cat(password(), '\0'));
   } else {

@@ -48,7 +48,7 @@ bool is_weak(PGconn* connection) {
 }
 
 Failure weak_tls() {
-  return {Stage::tls, Reason::protocol, "TLS is set to be weaker than it must be", ""};
+  return {Stage::tls, Reason::protocol, "TLS is configured below security level 2", ""};
 }
 
 Failure explain_tls(Failure failure) {
