@@ -19,13 +19,17 @@ bool is_directional(std::string_view character) {
          (second == '\x81' && last >= 0xa6 && last <= 0xa9);
 }
 
+bool is_printable_ascii(char c) {
+  return c >= ' ' && c <= '~';
+}
+
 /// Length of the printable UTF-8 sequence (RFC 3629) at the start of `text`; 0 if there is none.
 std::size_t printable_sequence(std::string_view text) {
   const auto byte = [&](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
   };
   const unsigned first = byte(0);
-  if (first < 0x80) return first >= 0x20 && first != 0x7f ? 1 : 0;
+  if (first < 0x80) return is_printable_ascii(static_cast<char>(first)) ? 1 : 0;
   const std::size_t length = 2 + (first >= 0xe0 ? 1U : 0U) + (first >= 0xf0 ? 1U : 0U);
   if (first < 0xc2 || first > 0xf4) return 0;
   for (std::size_t i = 1; i < length; ++i) {
@@ -97,6 +101,8 @@ bool has_control_character(std::string_view text) {
 }
 
 std::string printable(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit && std::ranges::all_of(text, is_printable_ascii))
+    return std::string(text);  // as nearly all are
   std::string out;
   while (!text.empty()) {
     const std::size_t length = printable_sequence(text);

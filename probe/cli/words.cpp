@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <cstring>
 
 namespace probe {
 namespace {
@@ -29,7 +30,7 @@ std::string variable_of(std::string_view option) {
 /// Whether any of our variables is set: mostly none is, and then there is nothing to look up.
 bool has_variables() {
   char** entry = environ;
-  while (*entry != nullptr && !std::string_view(*entry).starts_with("PROBE_")) ++entry;
+  while (*entry != nullptr && std::strncmp(*entry, "PROBE_", 6) != 0) ++entry;
   return *entry != nullptr;
 }
 
