@@ -1,6 +1,8 @@
 #include "protocols/postgres/target.hpp"
 #include "support.hpp"
 
+#include <libpq-fe.h>
+
 #include <cstdlib>
 
 using namespace probe;
@@ -106,6 +108,11 @@ TEST_CASE("Postgres: whatever is not libpq's is left out, and told") {
   CHECK(data_of<PostgresTarget>(target).left_out == "pool, conn_max_age, x");
   CHECK(complaint_about("postgres://h/db?prot=1").ends_with("did you mean port?"));
   CHECK(complaint_about("postgres://h/db?x=a@b").starts_with("an unexpected \"@\""));
+  // But nothing that asks for more security.
+  CHECK(complaint_about("postgres://h/db?requiressl=1") == "requiressl: write sslmode=require");
+  if (PQlibVersion() < 160000)
+    CHECK(complaint_about("postgres://h/db?require_auth=md5")
+              .starts_with("require_auth is not possible"));
 }
 
 TEST_CASE("Postgres: ssl and sslmode of drivers") {

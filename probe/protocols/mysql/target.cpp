@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <optional>
 
 namespace probe {
 namespace {
@@ -48,14 +49,12 @@ constexpr std::array modes{
 };
 
 /// The value of the first parameter that has one of these names, which are `plain` and end in a
-/// space each; `typed` is then how it was written. Drivers' own parameters are left alone.
-std::string parameter(std::string_view query, std::string_view names,
-                      std::string_view* typed = nullptr) {
+/// space each. Drivers' own parameters are left alone.
+std::string parameter(std::string_view query, std::string_view names) {
   while (!query.empty()) {
     const QueryParameter parameter(query);
     const std::size_t at = names.find(plain(parameter.name) + ' ');
     if (at == std::string_view::npos || (at != 0 && names[at - 1] != ' ')) continue;
-    if (typed != nullptr) *typed = parameter.name;
     return percent_decode(parameter.value.value_or("")).value_or("");
   }
   return "";
@@ -98,21 +97,58 @@ Parsed<void> add_login(std::string_view query, Target& target) {
   return {};
 }
 
-/// What the URL asks for, or the options do.
-Parsed<SslMode> parse_mode(std::string_view name, std::string_view value,
-                           const CheckOptions& options) {
-  if (name.empty()) {
-    if (!options.server_name.empty()) return SslMode::verify_identity;
-    return options.cacert.empty() ? SslMode::preferred : SslMode::verify_ca;
-  }
+/// Parameters that are true or false, and what each asks for when it is true.
+constexpr std::array switches{
+    Mode{"requiressl", SslMode::required},
+    Mode{"verifyservercertificate", SslMode::verify_ca},
+    Mode{"sslverifycert", SslMode::verify_ca},
+    Mode{"sslverifyservercert", SslMode::verify_identity},
+    Mode{"sslverifyidentity", SslMode::verify_identity},
+};
+
+/// What one parameter asks for; none if it says nothing about TLS, or is a switch that is off.
+Parsed<std::optional<SslMode>> mode_of(const QueryParameter& parameter, std::string_view value) {
+  const std::string name = plain(parameter.name);
   const auto* found = std::ranges::find(modes, plain(value), &Mode::value);
+  if (const auto* on = std::ranges::find(switches, name, &Mode::value); on != switches.end()) {
+    const bool off = found != modes.end() && found->mode == SslMode::disabled;
+    return off ? std::optional<SslMode>() : on->mode;
+  }
+  if (name != "sslmode" && name != "tls" && name != "ssl" && name != "usessl")
+    return std::optional<SslMode>();
   if (found == modes.end()) {
-    return usage_error(cat("\"", printable(value), "\" is not a value of ", printable(name),
+    return usage_error(cat("\"", printable(value), "\" is not a value of ",
+                           printable(parameter.name),
                            "; there are DISABLED, PREFERRED, REQUIRED, VERIFY_CA and "
                            "VERIFY_IDENTITY"));
   }
   // The Go driver verifies.
-  return name == "tls" && found->value == "true" ? SslMode::verify_identity : found->mode;
+  const bool go = name == "tls" && (found->value == "true" || found->value == "1");
+  return go ? SslMode::verify_identity : found->mode;
+}
+
+/// What is asked for, and in which words; the name is empty where a query says nothing of it.
+struct Asked {
+  SslMode mode = SslMode::disabled;
+  std::string_view name;
+  std::string value;
+};
+
+/// The most that a parameter asks for, or else what the options do.
+Parsed<Asked> asked_mode(std::string_view query, const CheckOptions& options) {
+  Asked asked;
+  while (!query.empty()) {
+    const QueryParameter parameter(query);
+    std::string value = percent_decode(parameter.value.value_or("")).value_or("");
+    const auto mode = mode_of(parameter, value);
+    if (!mode) return std::unexpected(mode.error());
+    if (*mode && (asked.name.empty() || **mode > asked.mode))
+      asked = {**mode, parameter.name, std::move(value)};
+  }
+  if (!asked.name.empty()) return asked;
+  asked.mode = options.cacert.empty() ? SslMode::preferred : SslMode::verify_ca;
+  if (!options.server_name.empty()) asked.mode = SslMode::verify_identity;
+  return asked;
 }
 
 /// As MySQL's own client has it: TLS if the server offers it, unverified, unless more is asked for;
@@ -122,23 +158,22 @@ Parsed<bool> add_tls(std::string_view query, Target& target) {
   if (tls.cacert.empty()) tls.cacert = parameter(query, "sslca sslrootcert ");
   if (tls.cert.empty()) tls.cert = parameter(query, "sslcert ");
   if (tls.key.empty()) tls.key = parameter(query, "sslkey ");
-  std::string_view name;
-  const std::string value = parameter(query, "sslmode tls ssl usessl ", &name);
-  auto mode = parse_mode(name, value, tls);
-  if (!mode) return std::unexpected(mode.error());
-  if (tls.insecure) mode = std::min(*mode, SslMode::required);
-  const bool required = *mode >= SslMode::required;
+  const auto asked = asked_mode(query, tls);
+  if (!asked) return std::unexpected(asked.error());
+  const SslMode mode = tls.insecure ? std::min(asked->mode, SslMode::required) : asked->mode;
+  const bool required = mode >= SslMode::required;
   const Endpoint& endpoint = target.endpoints.front();
   const bool possible = tls_available && endpoint.socket.empty();
   if (required && !possible) {
     return usage_error(
-        cat(name.empty() ? "TLS" : cat(name, '=', printable(value)), " is not possible",
+        cat(asked->name.empty() ? "TLS" : cat(asked->name, '=', printable(asked->value)),
+            " is not possible",
             tls_available ? " on a Unix socket" : ": this probe was built without TLS"));
   }
-  if (*mode == SslMode::disabled || !possible) return false;
-  tls.insecure = *mode <= SslMode::required;
+  if (mode == SslMode::disabled || !possible) return false;
+  tls.insecure = mode <= SslMode::required;
   auto context = make_tls_context(tls, endpoint.host, "",
-                                  *mode == SslMode::verify_ca ? Names::any : Names::verified);
+                                  mode == SslMode::verify_ca ? Names::any : Names::verified);
   if (!context) return std::unexpected(context.error());
   target.tls = *std::move(context);
   return required;

@@ -63,6 +63,12 @@ class Parameters {
     } else if (name == "ssl") {
       ssl_ = sslmode_of(value);
       if (ssl_.empty()) return usage_error(cat('"', printable(value), "\" is not a value of ssl"));
+    } else if (name == "sslaccept") {
+      strict_ |= value == "strict";
+    } else if (name == "requiressl" && !contains(keywords_, name)) {
+      return usage_error("requiressl: write sslmode=require");
+    } else if (name == "require_auth" && !contains(keywords_, name)) {
+      return usage_error("require_auth is not possible: the libpq of this probe does not have it");
     } else if (contains(keywords_, name)) {
       kept_.push_back(cat(parameter.name, parameter.value ? "=" : "", value));
     } else {
@@ -72,7 +78,8 @@ class Parameters {
   }
 
   LibpqUri behind(std::string_view place) {
-    const std::string_view mode = sslmode_.empty() ? ssl_ : sslmode_;
+    std::string_view mode = sslmode_.empty() ? ssl_ : sslmode_;
+    if (strict_) mode = "verify-full";
     const bool unverified = mode == "no-verify";
     if (!mode.empty()) kept_.push_back(cat("sslmode=", unverified ? "require" : mode));
     std::string text(place);
@@ -97,6 +104,7 @@ class Parameters {
   std::string left_out_;
   std::string sslmode_;
   std::string_view ssl_;
+  bool strict_ = false;  // Prisma's sslaccept
 };
 
 }  // namespace
