@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from support.certificates import Authority  # noqa: E402
 from support.process import Missing, program, run_to_the_end  # noqa: E402
+from support.servers.mysql import Mysql  # noqa: E402
 from support.servers.nginx import Nginx  # noqa: E402
 from support.servers.pg import Postgres  # noqa: E402
 from support.servers.redis import Redis  # noqa: E402
@@ -32,7 +33,7 @@ PROBE = {"lite": str(ROOT / "build/release-lite/probe"), "full": str(ROOT / "bui
 WARM_UPS = 5
 REPEATS = 5  # of what hardly varies
 # No proxies, no locale and no settings of whoever runs this.
-ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}
+ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "MYSQL_PWD": "secret"}
 
 
 class CannotMeasure(Exception):
@@ -69,6 +70,10 @@ def start_servers_and_name_commands() -> list[Row]:
     https = f"https://127.0.0.1:{nginx.ports['tls']}/"
     login = f"postgres://app:secret@127.0.0.1:{postgres.port}/app"
     nobody = f"postgres://127.0.0.1:{postgres.port}"
+    # As it is out of the box, with TLS; both programs are the server's own, by the loader that it comes with. As `app`, whose
+    # password is in a variable for all of them.
+    mysql = Mysql.with_tls().start()
+    tcp = ["--host=127.0.0.1", f"--port={mysql.port}", "--user=app"]
     # What Debian has under these names in /usr/bin is a Perl script that looks for the real one.
     postgres_bin = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1]
 
@@ -88,6 +93,9 @@ def start_servers_and_name_commands() -> list[Row]:
         *probe("Postgres", " (no login)", nobody),
         Row("Postgres", "pg_isready (no login)",
             [f"{postgres_bin}/pg_isready", "-h", "127.0.0.1", "-p", str(postgres.port)], reference=True),
+        *probe("MySQL", " (login, query)", f"mysql://app@127.0.0.1:{mysql.port}"),
+        Row("MySQL", "mysql -e 'select 1' (login, query)", [*mysql.client_argv, *tcp, "-e", "select 1"], reference=True),
+        Row("MySQL", "mysqladmin ping (login)", [*mysql.admin_argv, *tcp, "ping"]),
         *probe("Redis", "", f"redis://127.0.0.1:{redis.port}"),
         Row("Redis", "redis-cli ping", [program("redis-cli"), "-p", str(redis.port), "ping"], reference=True),
         *probe("Start-up alone", " --version", "--version"),
@@ -133,8 +141,14 @@ def count_calls(row: Row) -> int:
     return min(counts)
 
 
-def libraries(path: str) -> int:
-    listed = subprocess.run(["ldd", path], capture_output=True, text=True, check=False).stdout
+def files(argv: list[str]) -> tuple[str, list[str]]:
+    """The program, and what tells its libraries: MySQL's is started by a loader of its own."""
+    own_loader = argv[1:2] == ["--library-path"]
+    return (argv[3], [*argv[:3], "--list", argv[3]]) if own_loader else (argv[0], ["ldd", argv[0]])
+
+
+def libraries(lister: list[str]) -> int:
+    listed = subprocess.run(lister, capture_output=True, text=True, check=False).stdout
     return sum(os.stat(library).st_size for library in set(re.findall(r"(/\S+) \(0x", listed)))
 
 
@@ -143,8 +157,9 @@ def measure_the_rest(rows: list[Row]) -> None:
         show_progress(f"memory and system calls: {row.name}")
         row.memory = statistics.median(measure("memory", row)[0] for _ in range(REPEATS)) / 1024
         row.calls = count_calls(row)
-        row.size = os.stat(row.argv[0]).st_size
-        row.libraries = libraries(row.argv[0])
+        path, lister = files(row.argv)
+        row.size = os.stat(path).st_size
+        row.libraries = libraries(lister)
 
 
 def megabytes(size: float) -> str:
@@ -187,6 +202,11 @@ def budgets(rows: list[Row]) -> str:
             row = mine(table, flavour)
             reference = next(row for row in rows if row.table == table and row.reference)
             budget(f"wall, {table}, {flavour} ÷ {reference.name}", limit, row.wall / reference.wall, "{:.3f}".format)
+        row = mine("MySQL", flavour)
+        for limit, word in ((0.35, "mysql -e"), (0.6, "mysqladmin")):
+            other = next(row for row in rows if row.name.startswith(word))
+            for what in ("wall", "cpu", "memory"):
+                budget(f"{what}, MySQL, {flavour} ÷ {other.name}", limit, getattr(row, what) / getattr(other, what), "{:.3f}".format)
         lines.append([f"system calls, HTTP, {flavour}", "only ever down", str(mine("HTTP", flavour).calls), ""])
     return markdown(["budget", "at most", "measured", ""], lines)
 

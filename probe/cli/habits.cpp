@@ -34,7 +34,7 @@ constexpr std::array options{
     Habit{" --sql --command -c ", "use --query"},
     Habit{" --ca --ca-certificate ", "use --cacert"},
     Habit{" --no-check-certificate ", "use -k"},
-    Habit{" -p --port --host ", "put them in the URL: tcp://host:port"},
+    Habit{" -p -P --port --host ", "put them in the URL: tcp://host:port"},
     Habit{" -u --user -U --username --password -a --pass ", credentials},
 };
 

@@ -249,16 +249,17 @@ Task<std::expected<void, Failure>> start_tls(std::unique_ptr<Stream>& stream,
                                              const TlsContext& context, Attempt& attempt) {
   attempt.waiting(Stage::tls, "handshake not finished");
   start_watchdog();
-  auto secured = std::make_unique<TlsStream>(std::move(stream->descriptor()), context);
-  if (auto prepared = secured->prepare(); !prepared) co_return prepared;
+  auto made = std::make_unique<TlsStream>(std::move(stream->descriptor()), context);
+  TlsStream& secured = *made;
+  stream = std::move(made);
+  if (auto prepared = secured.prepare(); !prepared) co_return prepared;
   while (true) {
-    const auto progress = secured->handshake();
+    const auto progress = secured.handshake();
     if (!progress) co_return std::unexpected(progress.error());
     if (progress->wants == Progress::Wants::nothing) break;
-    co_await wait_for(attempt.io(), secured->descriptor(), progress->event());
+    co_await wait_for(attempt.io(), secured.descriptor(), progress->event());
   }
-  if (attempt.tracing()) attempt.note(Stage::tls, secured->description());
-  stream = std::move(secured);
+  if (attempt.tracing()) attempt.note(Stage::tls, secured.description());
   co_return std::expected<void, Failure>();
 }
 

@@ -38,7 +38,8 @@ Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& o
 Parsed<std::string> trusted_roots_file();
 
 /// The handshake (TLS 1.2 or 1.3) with SNI (RFC 6066) and the checks of RFC 9525. `stream`, which
-/// is a plain one, becomes one in TLS on the same connection.
+/// is a plain one, becomes one in TLS on the same connection; where this is cancelled, its next
+/// write goes on with the handshake.
 Task<std::expected<void, Failure>> start_tls(std::unique_ptr<Stream>& stream,
                                              const TlsContext& context, Attempt& attempt);
 

@@ -7,6 +7,10 @@
 #include "net/tls.hpp"
 #include "protocols/protocol.hpp"
 
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/cancellation_signal.hpp>
+#include <asio/co_spawn.hpp>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -18,7 +22,8 @@ constexpr std::size_t longest_words = 400;  // of a server
 
 /// What speaks so, where another protocol was meant: its scheme, or its name.
 std::string_view speaker(std::string_view beginning) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> known{{
+  constexpr std::string_view notice("\5\0\0\0\x0b", 5);
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 12> known{{
       {"HTTP/", "http://"},
       {"-ERR ", "redis://"},
       {"VERSION ", "memcached://"},
@@ -30,6 +35,7 @@ std::string_view speaker(std::string_view beginning) {
       {"* OK", "IMAP"},
       {"AMQP", "AMQP"},
       {"INFO {", "NATS"},
+      {notice, "MySQL's X Protocol (mysql:// has port 3306)"},
   }};
   for (const auto& [first, name] : known) {
     if (beginning.starts_with(first)) return name;
@@ -83,27 +89,64 @@ Task<std::expected<std::size_t, Failure>> read_some(Stream& stream, std::span<ch
   }
 }
 
-/// Says the farewell of an exchange that is cancelled, which is what an exception means here.
-class Farewell {
- public:
-  Farewell(Exchange& exchange, Stream& stream) : exchange_(exchange), stream_(stream) {}
-  Farewell(const Farewell&) = delete;
-  Farewell& operator=(const Farewell&) = delete;
-  ~Farewell() {
-    if (!waiting_) return;
-    try {
-      exchange_.abandoned();
-      send_farewell(stream_, exchange_);
-    } catch (...) {  // NOLINT(bugprone-empty-catch): no memory, and an exception is under way
-    }
-  }
-  void done() { waiting_ = false; }
+using Conversed = std::expected<void, Failure>;
 
- private:
-  Exchange& exchange_;
-  Stream& stream_;
-  bool waiting_ = true;
+/// Lets the exchange talk on from `step`.
+Task<Conversed> talk(const Target& target, Exchange& exchange, std::unique_ptr<Stream>& stream,
+                     Exchange::Step& step, Attempt& attempt) {
+  std::array<char, 4096> buffer{};
+  while (step && *step != Exchange::Next::done) {
+    auto sent = co_await send_queued(*stream, exchange, target, attempt);
+    if (*step == Exchange::Next::start_tls) {
+      if (sent) sent = co_await start_tls(stream, *target.tls, attempt);
+      if (!sent) co_return sent;
+      step = exchange.begin();
+      continue;
+    }
+    if (!sent && sent.error().reason == Reason::local) co_return sent;
+    attempt.waiting(exchange.stage(), exchange.awaited());
+    const auto size = co_await read_some(*stream, buffer, exchange.stage(), attempt);
+    // A server may refuse before it has read what we said: its answer tells more than our broken
+    // pipe.
+    if (!size) co_return std::unexpected(sent ? size.error() : sent.error());
+    step = *size == 0 ? exchange.end(stream->truncated())
+                      : exchange.feed(std::string_view(buffer.data(), *size));
+  }
+  send_farewell(*stream, exchange);
+  if (!step) co_return std::unexpected(std::move(exchange.failure()));
+  co_return Conversed();
+}
+
+/// A conversation that has outlived its attempt.
+struct Rest {
+  Rest(const Target& target, asio::io_context& io)
+      : attempt(io, silent, target, no_deadline, ""), timer(io) {}
+
+  std::shared_ptr<Exchange> exchange;
+  std::unique_ptr<Stream> stream;
+  Exchange::Step step = Exchange::Next::read;
+  Trace silent{false};
+  Attempt attempt;
+  Timer timer;
+  asio::cancellation_signal cancel;
 };
+
+/// Brings it to an end, in the time that is allowed. Returns at once; the event loop does it.
+void finish(const Target& target, const std::shared_ptr<Rest>& rest) {
+  rest->timer.expires_after(cleanup_allowance);
+  rest->timer.async_wait([rest](asio::error_code error) {
+    if (!error) rest->cancel.emit(asio::cancellation_type::terminal);
+  });
+  asio::co_spawn(
+      rest->attempt.io(), talk(target, *rest->exchange, rest->stream, rest->step, rest->attempt),
+      asio::bind_cancellation_slot(rest->cancel.slot(),
+                                   [rest](const std::exception_ptr& cancelled, const Conversed&) {
+                                     rest->timer.cancel();
+                                     if (!cancelled) return;
+                                     (void)rest->exchange->abandoned();
+                                     send_farewell(*rest->stream, *rest->exchange);
+                                   }));
+}
 
 }  // namespace
 
@@ -192,40 +235,32 @@ Exchange::Step Exchange::not_mine() {
                ""});
 }
 
-Task<std::expected<void, Failure>> converse(const Target& target, Exchange& exchange,
-                                            Attempt& attempt) {
+Task<std::expected<void, Failure>> converse(const Target& target,
+                                            std::shared_ptr<Exchange> exchange, Attempt& attempt) {
   auto descriptor = co_await connect(target.endpoints.front(), attempt);
   if (!descriptor) co_return std::unexpected(descriptor.error());
   auto stream = std::make_unique<Stream>(std::move(*descriptor));
-  auto sent = std::expected<void, Failure>();
-  if (target.protocol->tls == Tls::from_start)
-    sent = co_await start_tls(stream, *target.tls, attempt);
-  if (!sent) co_return sent;
-  exchange.trace(attempt);
-  std::array<char, 4096> buffer{};
-  auto step = exchange.begin();
-  while (step && *step != Exchange::Next::done) {
-    sent = co_await send_queued(*stream, exchange, target, attempt);
-    if (*step == Exchange::Next::start_tls) {
-      if (sent) sent = co_await start_tls(stream, *target.tls, attempt);
-      if (!sent) co_return sent;
-      step = exchange.begin();
-      continue;
-    }
-    if (!sent && sent.error().reason == Reason::local) co_return sent;
-    attempt.waiting(exchange.stage(), exchange.awaited());
-    Farewell farewell(exchange, *stream);
-    const auto size = co_await read_some(*stream, buffer, exchange.stage(), attempt);
-    farewell.done();
-    // A server may refuse before it has read what we said: its answer tells more than our broken
-    // pipe.
-    if (!size) co_return std::unexpected(sent ? size.error() : sent.error());
-    step = *size == 0 ? exchange.end(stream->truncated())
-                      : exchange.feed(std::string_view(buffer.data(), *size));
+  if (target.protocol->tls == Tls::from_start) {
+    auto secured = co_await start_tls(stream, *target.tls, attempt);
+    if (!secured) co_return secured;
   }
-  send_farewell(*stream, exchange);
-  if (!step) co_return std::unexpected(std::move(exchange.failure()));
-  co_return std::expected<void, Failure>();
+  exchange->trace(&attempt);
+  auto step = exchange->begin();
+  try {
+    co_return co_await talk(target, *exchange, stream, step, attempt);
+  } catch (...) {  // which is what being cancelled means
+    exchange->trace(nullptr);
+    if (!exchange->abandoned()) {
+      send_farewell(*stream, *exchange);
+      throw;
+    }
+    const auto rest = std::make_shared<Rest>(target, attempt.io());
+    rest->exchange = exchange;
+    rest->stream = std::move(stream);
+    rest->step = *step == Exchange::Next::start_tls ? exchange->begin() : step;
+    finish(target, rest);
+    throw;
+  }
 }
 
 Outcome judge(const Target& target, Exchange& exchange, Attempt& attempt) {

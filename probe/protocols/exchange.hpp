@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,8 +39,10 @@ class Exchange {
   /// have been forged.
   virtual Step end(bool truncated);
 
-  /// The attempt is cancelled while a message is waited for: queues a farewell.
-  virtual void abandoned() {}
+  /// The attempt is cancelled while something is waited for: queues a farewell. True where the
+  /// conversation has to go on for `cleanup_allowance`, to be brought to an end; then this is asked
+  /// again.
+  virtual bool abandoned() { return false; }
 
   /// The judgement, once a step was `done`.
   virtual Outcome outcome() { return Ready{std::move(detail_)}; }
@@ -62,7 +65,7 @@ class Exchange {
   std::string_view unsent() const { return unsent_; }
 
   /// Where `note` writes.
-  void trace(const Attempt& attempt) { attempt_ = &attempt; }
+  void trace(const Attempt* attempt) { attempt_ = attempt; }
 
  protected:
   /// What `frame` says of bytes that are not this protocol's.
@@ -119,9 +122,10 @@ class Exchange {
 };
 
 /// Connects to the target's endpoint, starts TLS where its scheme begins with that, and lets
-/// `exchange` talk until it is done or fails.
-Task<std::expected<void, Failure>> converse(const Target& target, Exchange& exchange,
-                                            Attempt& attempt);
+/// `exchange` talk until it is done or fails. When this is cancelled, what the exchange still has
+/// to say is said beside whatever comes next.
+Task<std::expected<void, Failure>> converse(const Target& target,
+                                            std::shared_ptr<Exchange> exchange, Attempt& attempt);
 
 /// The outcome of an exchange that is done. What is expected of an answer may take long to look
 /// for.

@@ -50,6 +50,7 @@ void add_login(const Url& url, Target& target) {
 }
 
 constexpr int element_limit = 1024;
+constexpr int depth_limit = 4;  // ROLE's replies are three arrays deep
 constexpr std::string_view cluster_up = "cluster_state:ok";
 
 /// The code word at the start of an error: "NOAUTH Authentication required." has NOAUTH.
@@ -94,7 +95,11 @@ struct Reader {
     };
     // An int before hiredis 1.0, a size_t since.
     to.createArray = [](const redisReadTask* task, auto elements) -> void* {
-      if (!std::cmp_greater(elements, element_limit)) return keep(task, task->type, "");
+      int depth = 1;
+      for (const redisReadTask* outer = task->parent; outer != nullptr; outer = outer->parent)
+        ++depth;
+      if (depth <= depth_limit && !std::cmp_greater(elements, element_limit))
+        return keep(task, task->type, "");
       static_cast<Reader*>(task->privdata)->refused = true;
       return nullptr;
     };
@@ -126,7 +131,7 @@ struct Reader {
 
 /// `AUTH`, `SELECT`, `PING`, `CLUSTER INFO` and `ROLE`, as far as the target asks for them, sent in
 /// one go; their replies are read in order, and the first that is an error decides. What a server
-/// may send is bounded to 64 KiB and to arrays of 1024 elements.
+/// may send is bounded to 64 KiB and to arrays of 1024 elements, four deep.
 class RedisExchange final : public Exchange {
  public:
   using Exchange::Exchange;

@@ -154,8 +154,8 @@ Task<Outcome> check(const Target& target, Attempt& attempt) {
   begin_work(attempt.deadline());
   const Protocol& protocol = *target.protocol;
   if (protocol.check != nullptr) co_return co_await protocol.check(target, attempt);
-  const auto exchange = protocol.make(target);
-  const auto conversed = co_await converse(target, *exchange, attempt);
+  const std::shared_ptr<Exchange> exchange = protocol.make(target);
+  const auto conversed = co_await converse(target, exchange, attempt);
   if (!conversed) co_return std::unexpected(conversed.error());
   co_return judge(target, *exchange, attempt);
 }

@@ -36,10 +36,8 @@ missing_packages() {
 # download_all PACKAGE...: all in one go, which is much quicker; where the mirror does not have one, one after the other.
 download_all() {
   local kind package first
-  write_apt_configuration
-  retry 3 update_lists
+  read_indexes "$@"
   cd "$src"
-  versions=$(apt_private apt-cache madison "$@")
   for kind in source binary; do
     first=()
     for package; do
@@ -52,6 +50,21 @@ download_all() {
       for package in "${first[@]}"; do download "${package%%=*}"; done
     fi
   done
+}
+
+# What Debian has published since the packages were downloaded, into their records.
+ask_for_newest() {
+  local package all
+  mapfile -t all < <(packages)
+  read_indexes "${all[@]}"
+  for package in "${all[@]}"; do sed -i "3c $(versions_of "$package" | sed -n 1p)" "$(record_of "$package")"; done
+}
+
+# read_indexes PACKAGE...: of the mirrors, as they are now; what they say about these packages is then in $versions.
+read_indexes() {
+  write_apt_configuration
+  retry 3 update_lists
+  versions=$(apt_private apt-cache madison "$@")
 }
 
 # One entry per mirror that the system has for Debian itself, with the suites that the table names, their updates and

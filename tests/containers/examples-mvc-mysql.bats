@@ -30,6 +30,24 @@ start_mysql() {
   says 'cannot open the database: dial tcp' 'connection refused'
 }
 
+@test "mvc-mysql: MySQL is healthy when the application's login works; the counter-proof: mysqladmin ping is content before" {
+  use mysql mvc-mysql/mysql/compose.yaml
+  slow mysql
+  often mysql
+  compose up --build --detach
+  eventually compose exec -T mysql mysqladmin ping --silent
+  eventually log_says mysql 'not ready  mysql://mvc@127.0.0.1/mvc  connect: connection refused'
+  compose exec -T mysql mysqladmin ping --silent
+  is_starting mysql
+  release mysql
+  becomes mysql healthy 'ready      mysql://mvc@127.0.0.1/mvc'
+
+  compose exec -T mysql sh -c 'MYSQL_PWD=$MYSQL_PASSWORD mysql -umvc -e "SET PASSWORD = PASSWORD(\"another\")"'
+  becomes mysql unhealthy "login: Access denied for user 'mvc'@'"
+  compose exec -T mysql mysqladmin -umvc -pwrong ping --silent # what such checks ask
+  keeps_the_secret
+}
+
 @test "mvc-mysql: the API waits for a login and starts; it is probed in turn" {
   start_mysql slow mysql
   often api

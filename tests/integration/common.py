@@ -51,6 +51,16 @@ class ProbeTest(unittest.TestCase):
 BACKGROUND = ThreadPoolExecutor(16)
 
 
+def how_many(name: str, usual: int) -> int:
+    """How often a test repeats what it shows. `$PROBE_NAME` makes it more, and then `tell` prints the numbers."""
+    return int(os.environ.get(f"PROBE_{name}", usual))
+
+
+def tell(name: str, text: str) -> None:
+    if f"PROBE_{name}" in os.environ:
+        print(text, flush=True)
+
+
 def timed(test):
     """For a test or a class with an upper bound on time: ctest runs it while nothing else runs."""
     test.timed = True

@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 import os
+import pathlib
 import shutil
 import subprocess
 import sys
 
 from .certificates import Authority
-from .process import Process, free_port, scratch, until
+from .process import START_SECONDS, Process, free_port, scratch, until
+from .world import server
 
 # For every server; `user` and the like are each file's own. On a quick disk that may lose everything. Native AIO is out of
 # a store that all processes share (fs.aio-max-nr): some thirty servers empty it, and the next does not start.
@@ -27,15 +29,33 @@ def options(settings: dict) -> list[str]:
 class Mysqld:
     """A server on 127.0.0.1, [::1] and the Unix socket `socket`. `log` is everything it said.
 
-    A subclass says how to start the server and its client (`server_argv`, `client_argv`), and has a `template`.
+    A subclass says how to start the server and its programs (`server_argv`, `client_argv`, `admin_argv`), what `initialise`
+    does, and has a `template`. One that is `fresh` has no data until it is initialised.
     """
     user: str | None = None  # who runs it
+    least_sessions = 1  # for which there can be a limit
     server_argv: list[str]
     client_argv: list[str]
+    admin_argv: list[str]
     ready_line = "ready for connections"
 
-    def __init__(self, settings: dict | None = None, *, authority: Authority | None = None, prefix: tuple[str, ...] = ()):
-        source = self.template()
+    @classmethod
+    def with_tls(cls, settings: dict | None = None, **how) -> "Mysqld":
+        return cls(settings, authority=server("ca"), **how)
+
+    @classmethod
+    def reserved(cls) -> "Mysqld":
+        """The one session that is left is root's: whoever else has logged in is told that there are too many."""
+        sessions = cls.least_sessions
+        return cls.with_tls({"max-connections": sessions}).start().hold("app", sessions=sessions)
+
+    @classmethod
+    def counts_hosts(cls, **settings) -> "Mysqld":
+        """In the namespace `named`, where a client can come from `{address}`."""
+        return cls.with_tls(COUNTS_HOSTS | settings, prefix=server("ns.named").prefix).start()
+
+    def __init__(self, settings: dict | None = None, *, authority: Authority | None = None, prefix: tuple[str, ...] = (),
+                 fresh: bool = False):
         self.port = free_port()
         self.prefix = prefix
         self.folder = scratch.folder("mysqld")
@@ -43,8 +63,9 @@ class Mysqld:
         self.log_file = self.folder / "log"
         self.data = self.folder / "data"
         self.settings = QUICK | {"port": self.port, "socket": self.socket, "datadir": self.data,
-                                 "pid-file": self.data / "pid"} | (settings or {})
-        subprocess.run(["cp", "-a", "--sparse=always", str(source), str(self.data)], check=True)
+                                 "pid-file": self.data / "pid", "tmpdir": self.folder} | (settings or {})
+        if not fresh:
+            subprocess.run(["cp", "-a", "--sparse=always", str(self.template()), str(self.data)], check=True)
         if authority is not None:
             self._use(authority)
         if self.user is not None:
@@ -78,6 +99,12 @@ class Mysqld:
             raise RuntimeError(f"{error}: {self.log()[-2000:]}") from None
         return self
 
+    def shut_down(self) -> None:
+        """As a server ends by itself, and `stop` does not."""
+        self.sql("SHUTDOWN")
+        self.process.popen.wait(START_SECONDS)
+        self.process.stop()
+
     def log(self) -> str:
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
 
@@ -96,6 +123,11 @@ class Mysqld:
     def run_sql(self, statements: str) -> "Mysqld":
         self.sql(statements)
         return self
+
+    def ping(self) -> bool:
+        """What `mysqladmin ping` says over the Unix socket, as many health checks ask."""
+        argv = [*self.admin_argv, "--user=root", f"--socket={self.socket}", "ping"]
+        return subprocess.run(argv, capture_output=True, check=False).returncode == 0
 
     def connect_errors(self) -> int:
         """How many connections count as interrupted before a login: with `max_connect_errors` of them a host is blocked."""

@@ -164,6 +164,12 @@ def accepts(port: int, host: str = "127.0.0.1") -> bool:
         return False
 
 
+def listens(pid: int, port: int) -> bool:
+    """Whether somebody in the network namespace of that process listens on the port, on an IPv4 address."""
+    lines = pathlib.Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]
+    return any(line.split()[1].endswith(f":{port:04X}") and line.split()[3] == "0A" for line in lines)
+
+
 def stop_everything() -> None:
     for process in list(reversed(Process.running)):
         process.stop()

@@ -87,10 +87,14 @@ TEST_CASE("Redis: what a server sends is bounded") {
   const std::string chunk(16 * 1024, 'x');
   CHECK(judge(target, {"$500000000\r\n", chunk, chunk, chunk, chunk, chunk}) ==
         "query/protocol: the answer is larger than 64 KiB");
-  std::string nested;
-  for (int i = 0; i < 20'000; ++i)
-    nested += "*1\r\n";  // hiredis 0.14 bounds the depth, 1.2 does not
-  CHECK(judge(target, {nested}).starts_with("query/protocol"));
+  const auto nested = [&](int depth) {
+    std::string bytes;
+    while (depth-- > 0) bytes += "*1\r\n";
+    return judge(target, {bytes});
+  };
+  CHECK(nested(4) == "query: no reply to PING");
+  CHECK(nested(5).starts_with("query/protocol: not a Redis answer"));
+  CHECK(nested(20'000).starts_with("query/protocol: not a Redis answer"));
 }
 
 TEST_CASE("Redis: bad targets are named") {

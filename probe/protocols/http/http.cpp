@@ -34,12 +34,12 @@ Task<Outcome> check_http(const Target& target, Attempt& attempt) {
   std::optional<Target> elsewhere;
   for (unsigned redirects = 0; redirects <= most_redirects; ++redirects) {
     const Target& current = elsewhere ? *elsewhere : target;
-    HttpExchange exchange(current);
+    const auto exchange = std::make_shared<HttpExchange>(current);
     const auto conversed = co_await converse(current, exchange, attempt);
     if (!conversed) co_return std::unexpected(conversed.error());
-    const auto location = exchange.redirect();
-    if (!location) co_return judge(current, exchange, attempt);
-    auto next = redirected(current, exchange.status(), *location);
+    const auto location = exchange->redirect();
+    if (!location) co_return judge(current, *exchange, attempt);
+    auto next = redirected(current, exchange->status(), *location);
     if (!next) co_return std::unexpected(next.error());
     elsewhere = *std::move(next);
   }

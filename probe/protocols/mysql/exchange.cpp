@@ -12,13 +12,19 @@ Exchange::Step MysqlExchange::end(bool /*truncated*/) {
   return fail(Reason::protocol, cat("connection closed with ", awaited()));
 }
 
-/// A greeting that comes later finds its answer.
-void MysqlExchange::abandoned() {
-  if (state_ != State::greeting) return;
-  sequence_ = 1;
+/// The login is finished. When that takes too long, what the server sends later finds its answer.
+bool MysqlExchange::abandoned() {
+  if (state_ == State::query) return false;
+  if (!std::exchange(leaving_, true)) return true;
+  ++sequence_;  // the packet that has not come
+  if (state_ == State::login) {
+    write("");
+    return false;
+  }
   // Each of them counts who names a plug-in that it would have to switch from, and leaves.
   plugin_ = target_.protocol->scheme.starts_with("mariadb") ? native_plugin : caching_plugin;
   log_in("", "");
+  return false;
 }
 
 std::size_t MysqlExchange::frame(std::string_view bytes) const {

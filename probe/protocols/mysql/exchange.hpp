@@ -8,7 +8,7 @@
 namespace probe {
 
 /// Once the server has sent its greeting, it is told a login, whatever happens: servers count who
-/// leaves before that, and after 100 of those let nobody from this host in (error 1129).
+/// leaves before a login is over, and after 100 of those let nobody from this host in (error 1129).
 class MysqlExchange final : public Exchange {
  public:
   explicit MysqlExchange(const Target& target)
@@ -21,7 +21,7 @@ class MysqlExchange final : public Exchange {
 
   Step begin() override;
   Step end(bool truncated) override;
-  void abandoned() override;
+  bool abandoned() override;
 
   std::size_t frame(std::string_view bytes) const override;
   Step message(std::string_view bytes) override;
@@ -60,6 +60,7 @@ class MysqlExchange final : public Exchange {
   unsigned char sequence_ = 0;  ///< of the next packet, theirs or ours
   bool secure_;                 ///< nobody else can read the connection
   bool tls_ = false;
+  bool leaving_ = false;  ///< the login is finished, and nothing else done
   bool asks_role_;
   bool asked_for_key_ = false;
   unsigned login_packets_ = 0;

@@ -67,7 +67,7 @@ Exchange::Step MysqlExchange::login(unsigned char kind, std::string_view packet)
   switch (kind) {
     case packet_kind::ok:
       if (!has_more_results(packet)) return malformed();
-      if (!target_.user) {
+      if (!target_.user || leaving_) {
         detail_ = "accepting logins";
         return quit();
       }
@@ -87,7 +87,9 @@ Exchange::Step MysqlExchange::switch_plugin(std::string_view packet) {
   greeting_.nonce = packet;
   asked_for_key_ = false;
   if (tracing()) note(cat("the server asks for ", printable(plugin_, 40)));
-  const auto answer = first_answer(plugin_, password(), packet, secure_);
+  // Where that is not TLS, sha256_password asks for RSA, also on a Unix socket.
+  const bool secure = plugin_ == sha256_plugin ? tls_ : secure_;
+  const auto answer = first_answer(plugin_, password(), packet, secure);
   if (!answer && target_.user) {
     return give_up(Reason::auth, cat("the server wants to authenticate by ", plugin_,
                                      plugin_ == clear_plugin ? ", which is done in TLS only"

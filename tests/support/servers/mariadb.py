@@ -8,10 +8,10 @@ import shutil
 import subprocess
 
 from ..kept import kept
-from ..mysqld import COUNTS_HOSTS, Mysqld, options
+from ..mysqld import Mysqld, options
 from ..namespaces import OURS
 from ..process import Process, program
-from ..world import server, value
+from ..world import value
 
 PACKAGES = "mariadb-server"
 
@@ -41,7 +41,6 @@ DELETE FROM mysql.global_priv WHERE user = 'root' AND host <> 'localhost';
 """
 INITIAL = {"innodb-log-file-size": "4M", "innodb-data-file-path": "ibdata1:5M:autoextend", "plugin-load-add": "auth_ed25519",
            "aria-log-file-size": "8M"}
-LEAST_SESSIONS = 10  # for which there can be a limit
 
 
 def _user() -> str | None:
@@ -51,15 +50,20 @@ def _user() -> str | None:
 
 class Mariadb(Mysqld):
     """Without an authority it has no TLS."""
+    least_sessions = 10
 
     def __init__(self, settings: dict | None = None, **how) -> None:
         self.user = _user()
         self.server_argv = [program("mariadbd"), "--no-defaults"]
         self.client_argv = [program("mariadb"), "--no-defaults"]
+        self.admin_argv = [program("mariadb-admin"), "--no-defaults"]
         super().__init__(INITIAL | {"disconnect-on-expired-password": "ON"} | (settings or {}), **how)
 
     def template(self) -> pathlib.Path:
         return _template()
+
+    def initialise(self) -> None:
+        _initialise({"datadir": self.data, "tmpdir": self.folder})
 
 
 @functools.cache
@@ -71,11 +75,15 @@ def _template() -> pathlib.Path:
 def _make_template(folder: pathlib.Path) -> None:
     if _user() is not None:
         shutil.chown(folder, _user())
-    settings = options(INITIAL | {"datadir": folder / "data"})
-    _run([program("mariadb-install-db"), "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db",
-          *settings], "")
-    _run([program("mariadbd"), "--no-defaults", "--bootstrap", "--skip-grant-tables=OFF", *settings],
+    data = {"datadir": folder / "data", "tmpdir": folder}  # MariaDB ends when another one tidies /tmp up
+    _initialise(data)
+    _run([program("mariadbd"), "--no-defaults", "--bootstrap", "--skip-grant-tables=OFF", *options(INITIAL | data)],
          "FLUSH PRIVILEGES;\n" + USERS)
+
+
+def _initialise(settings: dict) -> None:
+    _run([program("mariadb-install-db"), "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db",
+          *options(INITIAL | settings)], "")
 
 
 def _run(argv: list[str], statements: str) -> None:
@@ -86,33 +94,19 @@ def _run(argv: list[str], statements: str) -> None:
         raise RuntimeError(f"{argv[0]}: {said.decode(errors='replace')}")
 
 
-def _tls(settings: dict | None = None, **how) -> Mariadb:
-    return Mariadb(settings, authority=server("ca"), **how)
-
-
-def _reserved() -> Mariadb:
-    """The one session that is left is root's: whoever else has logged in is told that there are too many."""
-    return _tls({"max-connections": LEAST_SESSIONS}).start().hold("app", sessions=LEAST_SESSIONS)
-
-
-def _counts_hosts(**settings) -> Mariadb:
-    """In the namespace `named`, where a client can come from `{address}`."""
-    return _tls(COUNTS_HOSTS | settings, prefix=server("ns.named").prefix).start()
-
-
 STATES = {
     "": lambda: Mariadb().start().use_up_limit(),
-    "tls": lambda: _tls().start(),
-    "secure": lambda: _tls({"require-secure-transport": "ON"}).start(),
+    "tls": lambda: Mariadb.with_tls().start(),
+    "secure": lambda: Mariadb.with_tls({"require-secure-transport": "ON"}).start(),
     "read-only": lambda: Mariadb({"read-only": "ON"}).start(),
     "replica": lambda: Mariadb({"server-id": 2}).start().run_sql("CHANGE MASTER TO MASTER_HOST='127.0.0.1', "
                                                                  f"MASTER_PORT={value('closed')}"),
-    "reserved": _reserved,
+    "reserved": Mariadb.reserved,
     # The first packet says so.
-    "full": lambda: _reserved().hold("root"),
+    "full": lambda: Mariadb.reserved().hold("root"),
     # As the official image's first start is until its scripts have run: only the Unix socket.
     "first-start": lambda: Mariadb().start(skip_networking=None),
     "not-allowed": lambda: Mariadb().start().run_sql("DELETE FROM mysql.global_priv WHERE host <> 'localhost'; FLUSH PRIVILEGES"),
-    "counts-hosts": _counts_hosts,
-    "blocked": lambda: _counts_hosts(**{"max-connect-errors": 1}).hang_up(OURS),
+    "counts-hosts": Mariadb.counts_hosts,
+    "blocked": lambda: Mariadb.counts_hosts(**{"max-connect-errors": 1}).hang_up(OURS),
 }

@@ -6,10 +6,10 @@ import pathlib
 import subprocess
 
 from ..kept import kept
-from ..mysqld import COUNTS_HOSTS, Mysqld, options
+from ..mysqld import Mysqld, options
 from ..namespaces import OURS
-from ..process import Missing
-from ..world import server, value
+from ..process import Missing, free_port
+from ..world import value
 
 UNSTABLE = "mysql-server-core mysql-client-core"
 ROOT = pathlib.Path(__file__).resolve().parents[3] / "build" / "unstable" / "root"
@@ -54,12 +54,16 @@ class Mysql(Mysqld):
 
     def __init__(self, settings: dict | None = None, **how) -> None:
         self.server_argv = _server()
-        self.client_argv = [*_program("bin", "mysql"), f"--plugin-dir={ROOT}/usr/lib/mysql/plugin"]
+        self.client_argv, self.admin_argv = ([*_program("bin", name), f"--plugin-dir={ROOT}/usr/lib/mysql/plugin"]
+                                             for name in ("mysql", "mysqladmin"))
         without_tls = {} if how.get("authority") else {"tls-version": ""}
         super().__init__(INITIAL | without_tls | (settings or {}), **how)
 
     def template(self) -> pathlib.Path:
         return _template()
+
+    def initialise(self) -> None:
+        _initialise({"datadir": self.data, "tmpdir": self.folder})
 
 
 def _server() -> list[str]:
@@ -77,44 +81,42 @@ def _template() -> pathlib.Path:
 def _make_template(folder: pathlib.Path) -> None:
     script = folder / "users.sql"
     script.write_text(USERS)
-    settings = INITIAL | {"datadir": folder / "data", "init-file": script, "skip-log-bin": None, "innodb-doublewrite": "OFF",
-                          "innodb-redo-log-capacity": "64M"}
+    _initialise({"datadir": folder / "data", "tmpdir": folder, "init-file": script})
+
+
+def _initialise(settings: dict) -> None:
+    settings = INITIAL | settings | {"skip-log-bin": None, "innodb-doublewrite": "OFF", "innodb-redo-log-capacity": "64M"}
     done = subprocess.run([*_server(), "--initialize-insecure", *options(settings)],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
         raise RuntimeError(done.stdout)
 
 
-def _tls(settings: dict | None = None, **how) -> Mysql:
-    """As MySQL is out of the box: TLS is offered, and not required."""
-    return Mysql(settings, authority=server("ca"), **how)
-
-
-def _reserved() -> Mysql:
-    """The one session that is left is root's: whoever else has logged in is told that there are too many."""
-    return _tls({"max-connections": 1}).start().hold("app")
-
-
-def _counts_hosts(**settings) -> Mysql:
-    """In the namespace `named`, where a client can come from `{address}`."""
-    return _tls(COUNTS_HOSTS | settings, prefix=server("ns.named").prefix).start()
+def _with_x_protocol() -> Mysql:
+    """`x_port`: where MySQL's other protocol is spoken, by default 33060."""
+    port = free_port()
+    server = Mysql({"mysqlx": "ON", "mysqlx-port": port})
+    server.settings |= {"mysqlx-socket": server.folder / "mysqlx.sock"}
+    server.x_port = port
+    return server.start()
 
 
 STATES = {
-    "": lambda: _tls().start().use_up_limit(),
+    "": lambda: Mysql.with_tls().start().use_up_limit(),
     "plain": lambda: Mysql().start(),
-    "secure": lambda: _tls({"require-secure-transport": "ON"}).start(),
-    "read-only": lambda: _tls({"read-only": "ON"}).start(),
-    "super-read-only": lambda: _tls({"super-read-only": "ON"}).start(),
-    "replica": lambda: _tls().start().run_sql(f"CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', "
+    "secure": lambda: Mysql.with_tls({"require-secure-transport": "ON"}).start(),
+    "read-only": lambda: Mysql.with_tls({"read-only": "ON"}).start(),
+    "super-read-only": lambda: Mysql.with_tls({"super-read-only": "ON"}).start(),
+    "replica": lambda: Mysql.with_tls().start().run_sql(f"CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', "
                                               f"SOURCE_PORT={value('closed')}"),
-    "reserved": _reserved,
+    "reserved": Mysql.reserved,
     # The first packet says so.
-    "full": lambda: _reserved().hold("root"),
+    "full": lambda: Mysql.reserved().hold("root"),
+    "x-protocol": _with_x_protocol,
     # As the official image's first start is until its scripts have run: only the Unix socket.
-    "first-start": lambda: _tls().start(skip_networking=None),
+    "first-start": lambda: Mysql.with_tls().start(skip_networking=None),
     # No account for any host but localhost, which the name of 127.0.0.1 is not here.
     "not-allowed": lambda: Mysql().start().run_sql("DELETE FROM mysql.user WHERE host <> 'localhost'; FLUSH PRIVILEGES"),
-    "counts-hosts": _counts_hosts,
-    "blocked": lambda: _counts_hosts(**{"max-connect-errors": 1}).hang_up(OURS),
+    "counts-hosts": Mysql.counts_hosts,
+    "blocked": lambda: Mysql.counts_hosts(**{"max-connect-errors": 1}).hang_up(OURS),
 }

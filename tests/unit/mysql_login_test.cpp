@@ -1,97 +1,6 @@
-#include "protocols/exchange.hpp"
-#include "support.hpp"
+#include "mysql.hpp"
 
 using namespace probe;
-
-namespace {
-
-using namespace std::string_literals;
-
-std::string packet(int sequence, std::string_view payload) {
-  std::string out;
-  put_little_endian(out, payload.size(), 3);
-  return cat(out, static_cast<char>(sequence), payload);
-}
-
-std::string greeting(std::string_view plugin = "mysql_native_password",
-                     std::string_view version = "9.7.4-2", std::uint32_t more = 0) {
-  const std::uint32_t flags = 0x0008f7ff | more;
-  std::string payload = cat('\x0a', version, '\0', "\1\2\3\4", "12345678", '\0');
-  put_little_endian(payload, flags & 0xffffU, 2);
-  payload += "\x2d\2"s + '\0';
-  put_little_endian(payload, flags >> 16U, 2);
-  payload += cat('\x15', std::string(10, '\0'), "abcdefghijkl", '\0', plugin, '\0');
-  return packet(0, payload);
-}
-
-const std::string ok = "\0\0\0\2\0\0\0"s;
-const std::string end = "\xfe\0\0\2\0"s;
-
-std::string error(int sequence, unsigned code, std::string_view text) {
-  std::string payload = "\xff";
-  put_little_endian(payload, code, 2);
-  return packet(sequence, cat(payload, text));
-}
-
-/// One row with this first column.
-std::string rows(std::string_view value) {
-  return cat(packet(1, "\1"), packet(2, "\3def a column"), packet(3, end), packet(4, value),
-             packet(5, end));
-}
-
-std::string describe(const Failure& failure) {
-  return cat(name(failure.stage), "/", name(failure.reason), ": ", failure.detail,
-             failure.code.empty() ? "" : cat(" (", failure.code, ")"));
-}
-
-/// How it ends, and, behind `|`, what was said in the meantime.
-std::string converse(const Target& target, const std::vector<std::string_view>& pieces,
-                     bool closed = false) {
-  const auto exchange = target.protocol->make(target);
-  auto step = exchange->begin();
-  REQUIRE(step.value() == Exchange::Next::read);
-  CHECK(exchange->take_output().empty());
-  for (const auto piece : pieces) {
-    if (step && *step == Exchange::Next::read) step = exchange->feed(piece);
-  }
-  if (closed && step) step = exchange->end(false);
-  if (!step) return describe(exchange->failure());
-  if (*step == Exchange::Next::start_tls) return "TLS";
-  if (*step == Exchange::Next::done) return exchange->outcome()->detail;
-  return cat(name(exchange->stage()), ": ", exchange->awaited());
-}
-
-std::string answer(std::string_view bytes, std::string_view url = "mysql://u:secret@h/db?tls=false",
-                   CheckOptions options = {}) {
-  const Target target = target_of(url, std::move(options));
-  return at_every_split(bytes, [&](const auto& pieces) { return converse(target, pieces); });
-}
-
-/// What is sent after these bytes.
-std::string sent(std::string_view bytes, std::string_view url) {
-  const Target target = target_of(url);
-  const auto exchange = target.protocol->make(target);
-  (void)exchange->begin();
-  (void)exchange->feed(bytes);
-  return exchange->take_output().reveal();
-}
-
-CheckOptions with_query(std::string query) {
-  CheckOptions options;
-  options.query = std::move(query);
-  return options;
-}
-
-CheckOptions with_role(Role role) {
-  CheckOptions options;
-  options.role = role;
-  options.role_name = role == Role::primary ? "primary" : "standby";
-  return options;
-}
-
-const std::string in = cat(greeting(), packet(2, ok));
-
-}  // namespace
 
 TEST_CASE("MySQL: login and query") {
   CHECK(answer(cat(in, rows("\1"s + "1"))) == "MySQL 9.7.4");
@@ -127,6 +36,47 @@ TEST_CASE("MySQL: after a greeting there is always a login, and after a switch a
                                     "dialog\0ask"s)),
              "mysql://u:secret@h/?tls=false")
             .ends_with(packet(3, "")));
+}
+
+TEST_CASE("MySQL: a login that is begun is finished, also when its time is up") {
+  const auto target = target_of("mysql://u:secret@h/?tls=false");
+  const auto at = [&](std::string_view bytes) {
+    auto exchange = target.protocol->make(target);
+    (void)exchange->begin();
+    (void)exchange->feed(bytes);
+    (void)exchange->take_output();
+    return exchange;
+  };
+  // A greeting that comes later finds its answer.
+  auto exchange = at("");
+  CHECK(exchange->abandoned());
+  CHECK(exchange->take_output().empty());
+  CHECK_FALSE(exchange->abandoned());
+  const std::string blind = exchange->take_output().reveal();
+  CHECK(blind.substr(3, 1) == "\1");
+  CHECK(blind.ends_with("caching_sha2_password\0"s));
+  CHECK(blind.find("u\0"s) == std::string::npos);
+
+  exchange = at(greeting());
+  CHECK(exchange->abandoned());
+  CHECK(exchange->take_output().empty());
+  CHECK(exchange->feed(packet(2,
+                              "\xfe"
+                              "caching_sha2_password\0abcdefghijklmnopqrst\0"s)) ==
+        Exchange::Next::read);
+  CHECK(exchange->take_output().reveal().size() == 4 + 32);
+  CHECK(exchange->feed(cat(packet(4, "\1\3"), packet(5, ok))) == Exchange::Next::done);
+  CHECK(exchange->take_output().reveal() == packet(0, "\1"));
+
+  // What the server may ask for then finds its answer, too.
+  exchange = at(greeting());
+  CHECK(exchange->abandoned());
+  CHECK_FALSE(exchange->abandoned());
+  CHECK(exchange->take_output().reveal() == packet(3, ""));
+
+  exchange = at(in);
+  CHECK_FALSE(exchange->abandoned());
+  CHECK(exchange->take_output().empty());
 }
 
 TEST_CASE("MySQL: errors in the server's words, with their number") {
@@ -212,67 +162,6 @@ TEST_CASE("MySQL: a password never goes in clear without TLS") {
       CHECK(said.find("secret") == std::string::npos);
     }
   }
-}
-
-TEST_CASE("MySQL: the query's value") {
-  const auto value = [](std::string_view row) {
-    return answer(cat(in, rows(row)), "mysql://u:secret@h/db?tls=false", with_query("SELECT x"));
-  };
-  CHECK(value("\1"s + "1") == "MySQL 9.7.4");
-  CHECK(value("\3yes") == "MySQL 9.7.4");
-  CHECK(value("\1"s + "0") == "expect/not_ready: wanted a true value of the query, got \"0\"");
-  CHECK(value("\4"s + "0.00") ==
-        "expect/not_ready: wanted a true value of the query, got \"0.00\"");
-  CHECK(value("\1\0"s) == "expect/not_ready: wanted a true value of the query, got \"\\x00\"");
-  CHECK(value("\1\1"s) == "MySQL 9.7.4");
-  CHECK(value("\xfb") == "expect/not_ready: wanted a true value of the query, got NULL");
-  CHECK(value("\xfc\1\0x"s) == "MySQL 9.7.4");
-  CHECK(value("\xfe\1\0\0\0\0\0\0\0x"s) == "MySQL 9.7.4");
-  CHECK(value("\xfe\xff\xff\xff\xff\xff\xff\xff\xff"s) ==
-        "query/protocol: the server sent a malformed packet");
-  CHECK(value("\5abc") == "query/protocol: the server sent a malformed packet");
-  CHECK(value("\xff") == "query/protocol: the server sent a malformed packet");
-}
-
-TEST_CASE("MySQL: results that are none") {
-  const std::string columns = cat(packet(1, "\1"), packet(2, "\3def"), packet(3, end));
-  CHECK(answer(cat(in, columns, packet(4, end))) ==
-        "expect/not_ready: wanted a row of the query, got none");
-  CHECK(answer(cat(in, packet(1, ok))) == "expect/not_ready: wanted a row of the query, got none");
-  // Another result comes.
-  CHECK(answer(cat(in, packet(1, "\0\0\0\x0a\0\0\0"s), packet(2, "\1"), packet(3, "\3def"),
-                   packet(4, end),
-                   packet(5,
-                          "\1"
-                          "1"),
-                   packet(6, end))) == "MySQL 9.7.4");
-  CHECK(answer(cat(in, packet(1, "\xfb/etc/passwd"))) ==
-        "query/protocol: the server asks for a file");
-  CHECK(answer(cat(in, packet(1, "\xfe\xff\xff\xff\xff\xff\xff\xff\xff"))) ==
-        "query/protocol: the server sent a malformed packet");
-  CHECK(answer(cat(in, packet(1, "\xfd"))) == "query/protocol: the server sent a malformed packet");
-  CHECK(answer(cat(in, packet(1, "\1"), packet(2, end))) ==
-        "query/protocol: the server sent a malformed packet");
-  CHECK(answer(cat(in, packet(1, "\1"), packet(2, "\3def"), packet(3, "\3def"))) ==
-        "query/protocol: the server sent a malformed packet");
-}
-
-TEST_CASE("MySQL: roles") {
-  const std::string url = "mysql://u:secret@h?tls=false";
-  const auto role = [&](std::string_view value, Role wanted) {
-    return answer(cat(in, rows(cat(static_cast<char>(value.size()), value))), url,
-                  with_role(wanted));
-  };
-  CHECK(role("00", Role::primary) == "MySQL 9.7.4");
-  CHECK(role("OFFOFF", Role::primary) == "MySQL 9.7.4");
-  CHECK(role("10", Role::standby) == "MySQL 9.7.4");
-  CHECK(role("READ_ONLYOFF", Role::standby) == "MySQL 9.7.4");
-  CHECK(role("01", Role::primary) == "expect/not_ready: wanted a primary, got a standby");
-  CHECK(role("00", Role::standby) == "expect/not_ready: wanted a standby, got a primary");
-  CheckOptions both = with_role(Role::primary);
-  both.query = "SELECT 0";
-  CHECK(answer(cat(in, rows("\2"s + "00"), rows("\1"s + "0")), url, both) ==
-        "expect/not_ready: wanted a true value of the query, got \"0\"");
 }
 
 TEST_CASE("MySQL: packets that no server sends") {
