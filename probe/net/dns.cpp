@@ -63,17 +63,6 @@ bool DnsChannel::has_several_servers() const {
   return several;
 }
 
-std::vector<std::string> DnsChannel::search_list(const std::string& host) const {
-  ares_options options{};
-  int given = 0;
-  const bool known = ares_save_options(channel_, &options, &given) == ARES_SUCCESS;
-  const std::span<const char* const> domains(options.domains,
-                                             static_cast<std::size_t>(options.ndomains));
-  auto list = probe::search_list(host, domains, options.ndots);
-  if (known) ares_destroy_options(&options);
-  return list;
-}
-
 void DnsChannel::ask(const std::string& name, DnsAnswer& answer) {
   answer = DnsAnswer(answer.family);
   ares_addrinfo_hints hints{};

@@ -34,8 +34,6 @@ class DnsChannel {
   /// ARES_SUCCESS, or why nothing can be asked.
   int status() const { return status_; }
   bool has_several_servers() const;
-  /// The names to ask for where `host` was typed, in turn.
-  std::vector<std::string> search_list(const std::string& host) const;
 
   /// Asks for the addresses of `name`, which is fully qualified and not looked for in /etc/hosts.
   void ask(const std::string& name, DnsAnswer& answer);

@@ -110,7 +110,7 @@ class Question {
       return;
     }
     if (candidates_.empty()) {
-      candidates_ = channel.search_list(host_);
+      candidates_ = search_list(host_, read_search_domains("/etc/resolv.conf"));
       ask(channel);
     }
     while (!done_ && answered()) {

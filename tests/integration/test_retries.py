@@ -10,7 +10,7 @@ from support.peers import OK, Peer, http
 from support.process import free_port, program, scratch
 from support.servers import redis
 from support.servers.nginx import Nginx
-from support.servers.pg import Postgres
+from support.servers.pg import Postgres, version
 from support.servers.redis import Redis
 
 PATIENT = ("-v", "-n", "1000", "-t", "30s", "--max-interval", "200ms")
@@ -55,12 +55,12 @@ class Retries(ProbeTest):
 
     def test_postgres_that_starts_late(self):
         server = Postgres()
-        self.late(server, f"postgres://app:secret@127.0.0.1:{server.port}/app", "PostgreSQL 15.<any>")
+        self.late(server, f"postgres://app:secret@127.0.0.1:{server.port}/app", f"PostgreSQL {version()}")
 
     def test_postgres_that_recovers(self):
         server = Postgres(recovering=True).start()
         self.becomes_ready(server.finish_recovery, f"postgres://app:secret@127.0.0.1:{server.port}/app",
-                           "PostgreSQL 15.<any>")
+                           f"PostgreSQL {version()}")
         server.stop()
 
     def test_redis_that_has_loaded(self):
@@ -104,7 +104,7 @@ class Retries(ProbeTest):
         server = Postgres().start()
         url = f"postgres://app:secret@127.0.0.1:{server.port}/app"
         name = url.replace(":secret", "")
-        self.expect(self.probe(url), 0, f"ready      {name}  PostgreSQL 15.<any>  <time>\n")
+        self.expect(self.probe(url), 0, f"ready      {name}  PostgreSQL {version()}  <time>\n")
         session = server.session()
         server.begin_shutdown()
         self.expect(self.probe(url), 1,

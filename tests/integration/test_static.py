@@ -34,7 +34,7 @@ class EmptyRoot(ProbeTest):
     def test_postgres_login(self):
         port = world.value("pg")
         self.expect(self.inside(f"postgres://app:secret@127.0.0.1:{port}/app"), 0,
-                    f"ready      postgres://app@127.0.0.1:{port}/app  PostgreSQL 15.<any>  <time>\n")
+                    f"ready      postgres://app@127.0.0.1:{port}/app  PostgreSQL {world.value('pg.version')}  <time>\n")
 
     def test_postgres_without_user(self):
         url = f"postgres://127.0.0.1:{world.value('pg')}"

@@ -5,7 +5,7 @@ from common import PROBE, ProbeTest, full_only
 from support import world
 from support.peers import Peer, silent
 from support.process import scratch
-from support.servers.pg_peers import postgres_in_front_of
+from support.servers.pg_peers import postgres_with_tls
 from support.terminal import Terminal
 
 
@@ -50,7 +50,7 @@ class Tls(ProbeTest):
     def test_why_a_certificate_is_refused_takes_no_second_connection(self):
         """So no deadline can come between the verdict and its reason."""
         connections = []
-        refused = postgres_in_front_of(world.value("nginx.expired"))
+        refused = postgres_with_tls("expired")
 
         def habit(connection, peer):
             connections.append(connection)

@@ -1,6 +1,7 @@
 """Scripted peers that misbehave, one function per habit. Each gets a connection and may take for ever over it."""
 from __future__ import annotations
 
+import pathlib
 import socket
 import ssl
 import threading
@@ -102,10 +103,18 @@ def silent(connection: socket.socket, _peer: Peer) -> None:
 
 def tls(authority: Authority, habit):
     """The same habit after a handshake. It ends the stream, as far as it does, without close_notify."""
-    certificate = authority.folder / "peer.pem"
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, authority.key(certificate))
+    return after_handshake(tls_context(authority, authority.folder / "peer.pem"), habit)
 
+
+def tls_context(authority: Authority, certificate: pathlib.Path, *, ciphers: str = "") -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if ciphers:
+        context.set_ciphers(ciphers)
+    context.load_cert_chain(certificate, authority.key(certificate))
+    return context
+
+
+def after_handshake(context: ssl.SSLContext, habit):
     def wrapped(connection: socket.socket, peer: Peer) -> None:
         with context.wrap_socket(connection, server_side=True) as stream:
             habit(stream, peer)

@@ -3,15 +3,16 @@
 #include "catch.hpp"
 
 #include <cerrno>
+#include <cstdlib>
 #include <fstream>
 
 using namespace probe;
 
 namespace {
 
-std::vector<std::string> search(std::string_view host, std::vector<const char*> domains,
-                                int ndots = 1) {
-  return search_list(host, domains, ndots);
+std::vector<std::string> search(std::string_view host, std::vector<std::string> domains,
+                                std::size_t ndots = 1) {
+  return search_list(host, {std::move(domains), ndots});
 }
 
 using List = std::vector<std::string>;
@@ -31,6 +32,29 @@ TEST_CASE("domains of the search list may have dots around them, and be the root
   CHECK(search("db", {".ns.svc", "svc."}) == List{"db.ns.svc.", "db.svc.", "db."});
   CHECK(search("db", {".", "svc"}) == List{"db.", "db.svc."});
   CHECK(search("a.b", {"."}) == List{"a.b."});
+}
+
+TEST_CASE("a resolv.conf") {
+  const std::string path = "resolv_conf_for_unit_test";
+  const auto read = [&](const char* text) {
+    std::ofstream(path) << text;
+    return read_search_domains(path.c_str());
+  };
+  CHECK(read("domain a.test\nsearch ns.svc\tsvc \n").domains == List{"ns.svc", "svc"});
+  CHECK(read("search ns.svc svc\ndomain a.test b.test").domains == List{"a.test"});
+  CHECK(read("#search no\n;search no\nsearch ns.svc\r\nsearchy no\n").domains == List{"ns.svc"});
+  CHECK(read("search a\n").ndots == 1);
+  CHECK(read("options edns0 ndots:5 trust-ad\nnameserver ::1\n").ndots == 5);
+  CHECK(read("options ndots:0\n").ndots == 0);
+  CHECK(read("options ndots:99\noptions ndots:x\n").ndots == 15);
+  ::setenv("LOCALDOMAIN", "c.test d.test", 1);
+  ::setenv("RES_OPTIONS", "ndots:3", 1);
+  CHECK(read("search a\noptions ndots:2\n").domains == List{"c.test", "d.test"});
+  CHECK(read("search a\noptions ndots:2\n").ndots == 3);
+  CHECK(read_search_domains("no_such_file").domains == List{"c.test", "d.test"});
+  ::unsetenv("LOCALDOMAIN");
+  ::unsetenv("RES_OPTIONS");
+  std::remove(path.c_str());
 }
 
 TEST_CASE("a file of hosts") {

@@ -44,7 +44,8 @@ LOCATIONS = """
   location @ok {{ return 204; }}
 """
 
-WEAK = "ssl_ciphers ALL:@SECLEVEL=0;"  # serves what this OpenSSL would refuse
+ANY_CIPHERS = "ALL:@SECLEVEL=0"  # serves what this OpenSSL would refuse
+WEAK = f"ssl_ciphers {ANY_CIPHERS};"
 
 
 def _signed_by_intermediate(authority: Authority, name: str, *, chain: bool, **options) -> pathlib.Path:
@@ -97,9 +98,10 @@ class Nginx:
         salted = base64.b64encode(hashlib.sha1(b"secret" + b"salt").digest() + b"salt").decode()
         (self.folder / "users").write_text(f"app:{{SSHA}}{salted}\n")
         self.ports["tls"] = free_port()
+        self.certificates = {name: make(authority) for name, (make, _) in TLS.items()}
         self.servers = [self._server("http", ""), self._unix()] + [
-            self._tls(name, authority, make(authority), extra.format(ca=authority.ca))
-            for name, (make, extra) in TLS.items()]
+            self._tls(name, authority, self.certificates[name], extra.format(ca=authority.ca))
+            for name, (_, extra) in TLS.items()]
 
     def _locations(self) -> str:
         codes = "".join(f"if ($code = {code}) {{ return {code}; }} "

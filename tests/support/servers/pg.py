@@ -94,9 +94,14 @@ def _make_template(folder: pathlib.Path) -> None:
 
 
 @functools.cache
+def version() -> str:
+    """As `SHOW server_version` has it, "15.10 (Debian 15.10-0+deb12u1)"."""
+    return subprocess.check_output([binary("postgres"), "--version"], text=True).removeprefix("postgres (PostgreSQL) ").strip()
+
+
+@functools.cache
 def template() -> pathlib.Path:
-    version = subprocess.check_output([binary("postgres"), "--version"], text=True)
-    return kept("postgres", version, owner(), INITDB, SMALL, SCRIPT, make=_make_template) / "data"
+    return kept("postgres", version(), owner(), INITDB, SMALL, SCRIPT, make=_make_template) / "data"
 
 
 class Postgres:
@@ -224,4 +229,5 @@ STATES = {
     "hot-standby": lambda: Postgres(hot_standby=True).start(),
     "stopping": _stopping,
     "full": _full,
+    "version": version,
 }

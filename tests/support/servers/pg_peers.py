@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
-import threading
 
-from ..peers import Peer, exactly, keeps_saying, says, until_closed
+from ..peers import Peer, after_handshake, exactly, keeps_saying, says, tls_context, until_closed
+from ..world import server
+from .nginx import ANY_CIPHERS
 
 
 def sqlstate(severity: str, code: str, message: str) -> bytes:
@@ -20,22 +22,18 @@ def postgres_login(*rest: bytes) -> bytes:
     return b"R\0\0\0\x08\0\0\0\0" + b"Z\0\0\0\x05I" + b"".join(rest)
 
 
-def postgres_in_front_of(port: int):
-    """Agrees to TLS as a Postgres server does, and leaves the handshake to the server on that port."""
-    def forward(source: socket.socket, sink: socket.socket) -> None:
-        try:
-            while data := source.recv(65536):
-                sink.sendall(data)
-            sink.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass  # the other direction has ended it
+def postgres_with_tls(name: str):
+    """Agrees to TLS as a Postgres server does, also to its protocol in ALPN, with a certificate of nginx; then it speaks HTTP."""
+    context = tls_context(server("ca"), server("nginx").certificates[name], ciphers=ANY_CIPHERS)
+    context.set_alpn_protocols(["postgresql"])
+    if name == "tls11":
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+    talk = after_handshake(context, says(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
 
-    def habit(connection: socket.socket, _peer: Peer) -> None:
+    def habit(connection: socket.socket, peer: Peer) -> None:
         connection.recv(8)
         connection.sendall(b"S")
-        with socket.create_connection(("127.0.0.1", port)) as server:
-            threading.Thread(target=forward, args=(server, connection), daemon=True).start()
-            forward(connection, server)
+        talk(connection, peer)
     return habit
 
 
