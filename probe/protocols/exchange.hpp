@@ -40,7 +40,7 @@ class Exchange {
   virtual Step end(bool truncated);
 
   /// The attempt is cancelled while something is waited for: queues a farewell. True where the
-  /// conversation has to go on for `cleanup_allowance`, to be brought to an end; then this is asked
+  /// conversation has to go on for a moment, to be brought to an end; then this is asked
   /// again.
   virtual bool abandoned() { return false; }
 
