@@ -44,6 +44,7 @@ CONF
     --max-interval 5ms redis+unix:///run/sockets/redis.sock 'postgres://app:hunter2@%2Frun%2Fsockets/app'
   # And the limits are real: it is said what fails, where nothing is reached.
   run docker run "${confined[@]}" --user 65532 --network none probe redis://192.0.2.1
+  echo "$status: $output"
   ((status == 1))
   has "$output" 'not ready  redis://192.0.2.1  connect: *'
 }

@@ -42,6 +42,7 @@ start_mysql() {
   release mysql
   becomes mysql healthy 'ready      mysql://mvc@127.0.0.1/mvc'
 
+  # shellcheck disable=SC2016  # the container's variable
   compose exec -T mysql sh -c 'MYSQL_PWD=$MYSQL_PASSWORD mysql -umvc -e "SET PASSWORD = PASSWORD(\"another\")"'
   becomes mysql unhealthy "login: Access denied for user 'mvc'@'"
   compose exec -T mysql mysqladmin -umvc -pwrong ping --silent # what such checks ask
