@@ -22,8 +22,9 @@ Parsed<Target> parse_http(const Protocol& protocol, std::string_view text, Check
   // Should the server repeat them.
   if (target->user || target->password)
     target->options.secrets.push_back(basic_credentials(*target));
-  if (target->user && (!target->password || target->password->empty()))
-    target->options.secrets.emplace_back(*target->user);
+  const std::optional<std::string>& user = target->user;
+  const std::optional<Secret>& password = target->password;
+  if (user && (!password || password->empty())) target->options.secrets.emplace_back(*user);
   add_secret_parameters(url->query.value_or(""), target->options.secrets);
   if (target->options.data && !target->options.given.contains(CheckOption::method))
     target->options.method = "POST";

@@ -142,8 +142,9 @@ Parsed<Asked> asked_mode(std::string_view query, const CheckOptions& options) {
     std::string value = percent_decode(parameter.value.value_or("")).value_or("");
     const auto mode = mode_of(parameter, value);
     if (!mode) return std::unexpected(mode.error());
-    if (*mode && (asked.name.empty() || **mode > asked.mode))
-      asked = {**mode, parameter.name, std::move(value)};
+    const std::optional<SslMode> most = *mode;
+    if (most && (asked.name.empty() || *most > asked.mode))
+      asked = {*most, parameter.name, std::move(value)};
   }
   if (!asked.name.empty()) return asked;
   asked.mode = options.cacert.empty() ? SslMode::preferred : SslMode::verify_ca;
