@@ -80,11 +80,17 @@ bool lacks_host(const Parts& parts) {
          !parts.authority.substr(colon).starts_with(":${");
 }
 
-/// Whether an `@` of a query stands where none is meant: a database has parameters with values.
+/// Whether an `@` of a query stands where none is meant: a database has parameters with values, and
+/// what has no name (`?=`, `?/=`) may be the rest of a password.
 bool has_at_sign_in_name(std::string_view query) {
+  const auto in_name = [](char c) {
+    return is_host_character(c) || c == '%' || c == '[' || c == ']';
+  };
   while (!query.empty()) {
     const QueryParameter parameter(query);
-    if (has_at_sign(parameter.name)) return true;
+    const bool named = !parameter.name.empty() && std::ranges::all_of(parameter.name, in_name);
+    if (has_at_sign(parameter.name) || (!named && has_at_sign(parameter.value.value_or(""))))
+      return true;
   }
   return false;
 }

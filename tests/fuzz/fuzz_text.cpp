@@ -20,10 +20,10 @@ void hides_password(std::string_view before, std::string_view behind) {
     for (const std::string_view user : {"u:", ":"}) {
       const std::string text =
           probe::cat(scheme, "://", user, before, needle, behind, "@host:1/x?a=b");
-      // A port and a path, with an @ in it: a URL of HTTP that may be meant.
+      // A port, and a path or parameter with an @ in it: a URL that may be meant, of HTTP or Redis.
       const bool place =
           probe::parse_port(before.substr(0, before.find_first_of("/?"))).has_value();
-      if (scheme == "http" && place && user == "u:") continue;
+      if ((scheme == "http" || scheme == "redis") && place && user == "u:") continue;
       const probe::Protocol* protocol = probe::find_protocol(scheme);
       const auto checked = probe::check_at_signs(text);
       const auto target = protocol->parse(*protocol, text.substr(0, text.find('#')), {});
