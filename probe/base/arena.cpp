@@ -3,8 +3,8 @@
 // with it. And memory that is given back is overwritten, whatever was in it: texts that hold a
 // password are built, copied and dropped all over the place, here and in libraries. While the
 // watchdog acts, all blocks are cut from a buffer of their own, since what the watchdog has
-// interrupted may be malloc. Static builds only: sanitizers have an allocator of their own.
-#include "base/watchdog.hpp"
+// interrupted may be malloc. With a sanitizer all other blocks are malloc's, so that it sees each.
+#include "base/arena.hpp"
 
 #include <malloc.h>
 
@@ -29,9 +29,13 @@ extern "C" void __real_free(void* block);  // NOLINT(bugprone-reserved-identifie
 namespace {
 
 constexpr std::size_t alignment = alignof(std::max_align_t);
+#ifdef PROBE_SANITIZED
+constexpr std::size_t capacity = 0;
+#else
 constexpr std::size_t capacity = std::size_t{32} * 1024;
+#endif
 
-alignas(alignment) constinit std::byte buffer[capacity];
+alignas(alignment) constinit std::byte buffer[std::max(capacity, alignment)];
 constinit std::size_t used = 0;
 /// Where the last block starts; it alone can be given back.
 constinit std::size_t last = 0;
@@ -39,6 +43,7 @@ constinit std::size_t last = 0;
 constexpr std::size_t last_capacity = std::size_t{1024} * 1024;  // untouched, it costs nothing
 alignas(alignment) constinit std::byte last_buffer[last_capacity];
 constinit std::size_t last_used = 0;
+constinit bool in_handler = false;
 
 void* allocate_last(std::size_t size) {
   if (size > last_capacity - last_used) std::abort();
@@ -67,10 +72,14 @@ extern "C" void __wrap_free(void* block) {  // NOLINT(bugprone-reserved-identifi
 }
 #endif
 
+void probe::allocate_in_handler() noexcept {
+  in_handler = true;
+}
+
 void* operator new(std::size_t size) {
   if (size == 0) size = 1;
   const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
-  if (probe::is_watchdog_acting()) return allocate_last(rounded);
+  if (in_handler) return allocate_last(rounded);
   if (rounded >= size && rounded <= capacity - used) {
     last = used;
     used += rounded;
@@ -82,7 +91,7 @@ void* operator new(std::size_t size) {
 }
 
 void operator delete(void* block) noexcept {
-  if (probe::is_watchdog_acting()) return;
+  if (in_handler) return;
   if (!is_ours(block)) {
     wipe_and_free(block);
   } else if (block == buffer + last) {

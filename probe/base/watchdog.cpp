@@ -1,5 +1,7 @@
 #include "base/watchdog.hpp"
 
+#include "base/arena.hpp"
+
 #include <sys/time.h>
 
 #include <algorithm>
@@ -34,6 +36,7 @@ void on_alarm(int /*signal*/) {
   // Where no check computes, the event loop is about to end the run.
   if (state().work == no_deadline || state().acting || Clock::now() < state().end) return;
   state().acting = true;
+  allocate_in_handler();
   state().action(state().argument);
 }
 
@@ -80,10 +83,6 @@ void start_watchdog() {
       .it_interval = {0, next_look_microseconds},
       .it_value = {static_cast<time_t>(us / second), static_cast<suseconds_t>(us % second)}};
   ::setitimer(ITIMER_REAL, &timer, nullptr);
-}
-
-bool is_watchdog_acting() {
-  return state().acting;
 }
 
 }  // namespace probe

@@ -32,7 +32,4 @@ class Watchdog {
 /// `overdue`.
 void start_watchdog();
 
-/// Whether the watchdog's action is under way.
-bool is_watchdog_acting();
-
 }  // namespace probe
