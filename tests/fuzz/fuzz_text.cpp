@@ -2,7 +2,7 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "fuzz.hpp"
-#include "protocols/postgres/error.hpp"
+#include "protocols/postgres/diagnosis.hpp"
 #include "target/expand.hpp"
 #include "target/json.hpp"
 #include "target/redact.hpp"

@@ -4,13 +4,9 @@
 #include "net/connect.hpp"
 #include "net/task.hpp"
 #include "protocols/common.hpp"
-#include "protocols/postgres/cancel.hpp"
-#include "protocols/postgres/candidates.hpp"
-#include "protocols/postgres/error.hpp"
-#include "protocols/postgres/password_file.hpp"
-#include "protocols/postgres/result.hpp"
-#include "protocols/postgres/stage.hpp"
-#include "protocols/postgres/tls.hpp"
+#include "protocols/postgres/connection.hpp"
+#include "protocols/postgres/diagnosis.hpp"
+#include "protocols/postgres/query.hpp"
 #include "protocols/query_value.hpp"
 
 #include <libpq-fe.h>

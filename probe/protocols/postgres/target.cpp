@@ -6,8 +6,8 @@
 #include "base/text.hpp"
 #include "net/tls.hpp"
 #include "protocols/common.hpp"
-#include "protocols/postgres/error.hpp"
-#include "protocols/postgres/tls.hpp"
+#include "protocols/postgres/connection.hpp"
+#include "protocols/postgres/diagnosis.hpp"
 #include "protocols/postgres/uri.hpp"
 #include "target/redact.hpp"
 

@@ -1,7 +1,11 @@
-// libpq's error messages as failures.
+// What libpq's messages and states mean: failures, their stage, and the password file that libpq
+// would complain about on standard error.
 #pragma once
 
 #include "base/outcome.hpp"
+#include "target/target.hpp"
+
+#include <libpq-fe.h>
 
 #include <string>
 #include <string_view>
@@ -31,5 +35,17 @@ std::string redact_complaint(std::string_view message);
 /// More than a login and one row ever need, and what is said of a server that sends more.
 constexpr std::size_t answer_limit = std::size_t{1024} * 1024;
 Failure oversized(Stage stage);
+
+Stage stage_of(ConnStatusType status);
+
+/// What a time-out in this stage is about.
+std::string_view awaited(Stage stage);
+
+/// Why libpq does not use the password file (`passfile=`, PGPASSFILE, ~/.pgpass): it is no plain
+/// file, or others may read it. Empty if there is none, or nothing wrong with it.
+std::string ignored_password_file(const Target& target);
+
+/// Says so where a password was wanted.
+Outcome explain_missing_password(const Target& target, Outcome outcome);
 
 }  // namespace probe

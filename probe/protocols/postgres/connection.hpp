@@ -1,6 +1,7 @@
-// The addresses that libpq is to try.
+// The addresses that libpq is to try, and what libpq 15 leaves to be done of TLS.
 #pragma once
 
+#include "base/outcome.hpp"
 #include "net/attempt.hpp"
 #include "net/task.hpp"
 #include "target/target.hpp"
@@ -42,5 +43,29 @@ std::size_t current_candidate(const std::vector<Candidate>& candidates, const PG
 /// `logs_in`, no password file is read.
 std::vector<std::pair<std::string, Secret>> connection_parameters(
     const Target& target, const std::vector<Candidate>& candidates, bool logs_in);
+
+/// Before libpq's first handshake: our security level, the reason when a certificate is refused,
+/// and no prompt for a key's password. False if that cannot be had.
+bool prepare_libpq_tls();
+
+/// The same, but only if what libpq is about to read there is the server's consent to TLS: to set
+/// OpenSSL up costs half as much as a check without it.
+bool prepare_if_accepted(int socket);
+
+/// Whether the connection's TLS is below our security level, and must not be used.
+bool is_weak(PGconn* connection);
+Failure weak_tls();
+
+/// `failure` with the reason why a certificate was refused: libpq only says "certificate verify
+/// failed".
+Failure explain_tls(Failure failure);
+
+/// Forgets a refusal to which libpq answered by going on without TLS (sslmode=prefer).
+void forget_tls();
+
+/// The file of trusted roots that libpq is to read, given `sslmode` and `sslrootcert`: what the
+/// user named, else ~/.postgresql/root.crt if there is one, else, for `verify-full`, the system's
+/// roots or those built in. `system` means these, as in libpq 16. Empty if nothing is verified.
+Parsed<std::string> root_certificates(const std::string& sslmode, const std::string& sslrootcert);
 
 }  // namespace probe

@@ -1,9 +1,13 @@
-#include "protocols/postgres/error.hpp"
+#include "protocols/postgres/diagnosis.hpp"
 
 #include "base/text.hpp"
+#include "protocols/postgres/target.hpp"
+
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <optional>
 #include <span>
 #include <string>
@@ -134,6 +138,19 @@ bool is_continuation(std::string_view line) {
          line.starts_with("DETAIL:  ") || line.starts_with("HINT:  ");
 }
 
+std::string path_of(const Target& target) {
+  for (const auto& [keyword, value] : data_of<PostgresTarget>(target).parameters) {
+    if (keyword == "passfile" && !value.reveal().empty()) return value.reveal();
+  }
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string(value == nullptr ? "" : value);
+  };
+  std::string path = variable("PGPASSFILE");
+  if (path.empty() && !variable("HOME").empty()) path = cat(variable("HOME"), "/.pgpass");
+  return path;
+}
+
 }  // namespace
 
 Failure server_failure(Stage stage, std::string_view sqlstate, std::string_view message) {
@@ -177,6 +194,54 @@ std::string redact_complaint(std::string_view message) {
   const std::string_view text = trim(message);
   if (text.starts_with("invalid URI query parameter: ")) return printable(text);
   return printable(text.substr(0, text.find(": \"")));
+}
+
+Stage stage_of(ConnStatusType status) {
+  switch (status) {
+    case CONNECTION_STARTED:
+    case CONNECTION_NEEDED:
+      return Stage::connect;
+    case CONNECTION_MADE:
+    case CONNECTION_SSL_STARTUP:
+    case CONNECTION_GSS_STARTUP:
+      return Stage::tls;
+    case CONNECTION_AWAITING_RESPONSE:
+    case CONNECTION_AUTH_OK:
+      return Stage::login;
+    default:
+      return Stage::query;
+  }
+}
+
+std::string_view awaited(Stage stage) {
+  switch (stage) {
+    case Stage::connect:
+      return "no answer";
+    case Stage::tls:
+      return "no answer to the request for TLS";
+    case Stage::login:
+      return "no answer to the login";
+    default:
+      return "no answer to the query";
+  }
+}
+
+std::string ignored_password_file(const Target& target) {
+  const std::string path = target.password ? "" : path_of(target);
+  struct stat status = {};
+  if (path.empty() || ::stat(path.c_str(), &status) != 0) return "";
+  const bool plain = S_ISREG(status.st_mode);
+  if (plain && (status.st_mode & (S_IRWXG | S_IRWXO)) == 0) return "";
+  return cat("the password file \"", printable(path),
+             "\" is not used: ", plain ? "its mode must be 0600" : "it is not a plain file");
+}
+
+Outcome explain_missing_password(const Target& target, Outcome outcome) {
+  if (outcome || outcome.error().reason != Reason::auth || outcome.error().stage != Stage::login)
+    return outcome;
+  const std::string ignored = ignored_password_file(target);
+  if (!ignored.empty()) outcome.error().detail += cat("; ", ignored);
+  return outcome;
 }
 
 }  // namespace probe

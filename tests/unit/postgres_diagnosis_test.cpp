@@ -1,7 +1,7 @@
 #include "base/text.hpp"
 #include "catch.hpp"
 #include "net/connect.hpp"
-#include "protocols/postgres/error.hpp"
+#include "protocols/postgres/diagnosis.hpp"
 
 #include <array>
 

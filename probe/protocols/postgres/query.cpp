@@ -1,10 +1,12 @@
-#include "protocols/postgres/cancel.hpp"
+#include "protocols/postgres/query.hpp"
 
 #include "base/text.hpp"
 #include "net/attempt.hpp"
 #include "net/task.hpp"
 #include "net/wait.hpp"
+#include "protocols/postgres/diagnosis.hpp"
 #include "protocols/postgres/target.hpp"
+#include "protocols/query_value.hpp"
 
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
@@ -21,6 +23,21 @@
 
 namespace probe {
 namespace {
+
+Failure query_failure(const PGresult* result) {
+  const auto field = [&](int code) {
+    const char* text = PQresultErrorField(result, code);
+    return std::string_view(text == nullptr ? "" : text);
+  };
+  const std::string_view sqlstate = field(PG_DIAG_SQLSTATE);
+  if (sqlstate.empty())
+    return parse_connection_errors(PQresultErrorMessage(result), Stage::query).front();
+  return server_failure(Stage::query, sqlstate, field(PG_DIAG_MESSAGE_PRIMARY));
+}
+
+std::unexpected<Failure> unmet(std::string_view got) {
+  return std::unexpected(missing_row(got));
+}
 
 /// The beginning of libpq's `struct pg_cancel`, which its PQcancel sends off and no function shows.
 struct CancelData {
@@ -76,6 +93,40 @@ Task<void> request_cancel([[maybe_unused]] PostgresConnection connection, Cancel
 }
 
 }  // namespace
+
+std::expected<std::optional<QueryValue>, Failure> first_value(const PGresult* result) {
+  // Behind the last result there is none.
+  if (result == nullptr) return unmet("none");
+  switch (PQresultStatus(result)) {
+    case PGRES_COMMAND_OK:
+    case PGRES_EMPTY_QUERY:
+      return std::nullopt;
+    case PGRES_TUPLES_OK:
+      return unmet("none");
+    case PGRES_SINGLE_TUPLE:
+      break;
+    case PGRES_COPY_IN:
+    case PGRES_COPY_OUT:
+    case PGRES_COPY_BOTH:
+      return unmet("a COPY");
+    default:
+      return std::unexpected(query_failure(result));
+  }
+  if (PQnfields(result) == 0) return unmet("one without columns");
+  QueryValue value{.type = PQftype(result, 0), .text = std::nullopt};
+  if (PQgetisnull(result, 0, 0) == 0) {
+    value.text.emplace(PQgetvalue(result, 0, 0),
+                       static_cast<std::size_t>(PQgetlength(result, 0, 0)));
+  }
+  return value;
+}
+
+bool is_true(const QueryValue& value) {
+  constexpr Oid boolean = 16;
+  if (!value.text) return false;
+  if (value.type == boolean) return *value.text == "t";
+  return is_true(*value.text);
+}
 
 void cancel_query(PostgresConnection connection, asio::io_context& io) {
   if (!connection || PQtransactionStatus(connection.get()) != PQTRANS_ACTIVE) return;
