@@ -36,7 +36,66 @@ void answered(void* argument, int status, int /*timeouts*/, ares_addrinfo* resul
   ares_freeaddrinfo(result);
 }
 
+/// Takes numbers and names off the front of a message (RFC 1035, section 4.1). What is not there
+/// counts as 0.
+class DnsReader {
+ public:
+  explicit DnsReader(std::span<const unsigned char> message) : left_(message) {}
+
+  bool empty() const { return left_.empty(); }
+  void skip(std::size_t size) { left_ = left_.subspan(std::min(size, left_.size())); }
+
+  unsigned number() {
+    const unsigned value = left_.size() < 2 ? 0U : left_[0] * 256U + left_[1];
+    skip(2);
+    return value;
+  }
+
+  /// Ends at a pointer, which nobody follows.
+  void skip_name() {
+    constexpr unsigned pointer = 0xC0;
+    while (!left_.empty()) {
+      const unsigned length = left_.front();
+      if (length >= pointer) return skip(2);
+      skip(1 + length);
+      if (length == 0) return;
+    }
+  }
+
+ private:
+  std::span<const unsigned char> left_;
+};
+
+void counted(void* argument, int status, int /*timeouts*/, unsigned char* message, int size) {
+  auto& records = *static_cast<DnsRecords*>(argument);
+  records.done = true;
+  records.status = status;
+  if (status == ARES_SUCCESS && message != nullptr)
+    records.count = count_records({message, static_cast<std::size_t>(size)}, records.type);
+}
+
 }  // namespace
+
+unsigned count_records(std::span<const unsigned char> message, int type) {
+  constexpr std::size_t ttl_size = 4;
+  DnsReader reader(message);
+  reader.skip(4);  // identity and flags
+  unsigned questions = reader.number();
+  unsigned answers = reader.number();
+  reader.skip(4);  // the numbers of what comes behind the answers
+  for (; questions > 0 && !reader.empty(); --questions) {
+    reader.skip_name();
+    reader.skip(4);  // type and class
+  }
+  unsigned count = 0;
+  for (; answers > 0 && !reader.empty(); --answers) {
+    reader.skip_name();
+    if (reader.number() == static_cast<unsigned>(type)) ++count;
+    reader.skip(2 + ttl_size);
+    reader.skip(reader.number());
+  }
+  return count;
+}
 
 DnsChannel::DnsChannel(int flags) {
   ares_options options{};
@@ -63,12 +122,32 @@ bool DnsChannel::has_several_servers() const {
   return several;
 }
 
+void DnsChannel::use(std::span<const asio::ip::address> servers, std::uint16_t port) {
+  std::vector<ares_addr_port_node> nodes(servers.size());
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    nodes[i].next = i + 1 < servers.size() ? &nodes[i + 1] : nullptr;
+    nodes[i].udp_port = nodes[i].tcp_port = port;
+    nodes[i].family = servers[i].is_v6() ? AF_INET6 : AF_INET;
+    if (servers[i].is_v6()) {
+      std::ranges::copy(servers[i].to_v6().to_bytes(), nodes[i].addr.addr6._S6_un._S6_u8);
+    } else {
+      nodes[i].addr.addr4.s_addr = htonl(servers[i].to_v4().to_uint());
+    }
+  }
+  status_ = ares_set_servers_ports(channel_, nodes.data());
+}
+
 void DnsChannel::ask(const std::string& name, DnsAnswer& answer) {
   answer = DnsAnswer(answer.family);
   ares_addrinfo_hints hints{};
   hints.ai_family = answer.family;
   hints.ai_socktype = SOCK_STREAM;
   ares_getaddrinfo(channel_, name.c_str(), nullptr, &hints, &answered, &answer);
+}
+
+void DnsChannel::ask(const std::string& name, DnsRecords& records) {
+  constexpr int internet = 1;  // IN
+  ares_query(channel_, name.c_str(), internet, records.type, &counted, &records);
 }
 
 TimePoint DnsChannel::watch(asio::io_context& io, std::vector<Interest>& interests,

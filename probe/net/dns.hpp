@@ -1,4 +1,4 @@
-// c-ares on Asio; for the resolver only.
+// c-ares on Asio: for the resolver, and to ask one name server.
 #pragma once
 
 #include "net/wait.hpp"
@@ -6,6 +6,8 @@
 #include <ares.h>
 #include <asio/ip/address.hpp>
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,7 +23,20 @@ struct DnsAnswer {
   std::vector<asio::ip::address> addresses;
 };
 
-/// A channel of c-ares: the name servers of /etc/resolv.conf and the questions that are open.
+/// How many records of one type a name has.
+struct DnsRecords {
+  int type;  ///< RFC 1035, section 3.2.2
+  bool done = false;
+  int status = ARES_SUCCESS;
+  unsigned count = 0;
+};
+
+/// How many records of `type` are in the answer section of a message (RFC 1035, section 4.1),
+/// whatever their names: 0 for what ends too early.
+unsigned count_records(std::span<const unsigned char> message, int type);
+
+/// A channel of c-ares: the name servers, those of /etc/resolv.conf unless `use` names others, and
+/// the questions that are open.
 class DnsChannel {
  public:
   /// `flags` are ARES_FLAG_…
@@ -35,8 +50,13 @@ class DnsChannel {
   int status() const { return status_; }
   bool has_several_servers() const;
 
+  /// Asks the first of `servers` that can be reached. See `status`.
+  void use(std::span<const asio::ip::address> servers, std::uint16_t port);
+
   /// Asks for the addresses of `name`, which is fully qualified and not looked for in /etc/hosts.
   void ask(const std::string& name, DnsAnswer& answer);
+  /// Asks for the records of `name`, of the type that `records` has.
+  void ask(const std::string& name, DnsRecords& records);
 
   /// Adds the sockets that c-ares waits for. Its next time-out, or `until` if that comes first.
   TimePoint watch(asio::io_context& io, std::vector<Interest>& interests, TimePoint until);

@@ -95,6 +95,16 @@ constexpr Protocol memcached{
     .example = "memcached://host",
     .ready = "a login if given, version is answered",
 };
+constexpr Protocol dns{
+    .scheme = "dns",
+    .title = "a DNS",
+    .default_port = 53,
+    .options = {inverted},
+    .parse = parse_dns,
+    .check = check_dns,
+    .example = "dns://server/name  ?type=AAAA",
+    .ready = "the server answers with such a record",
+};
 constexpr Protocol tcp{
     .scheme = "tcp",
     .title = "a TCP",
@@ -128,6 +138,7 @@ constexpr std::array table{
     memcached,
     over_socket(memcached, "memcached+unix", SocketPath::in_path,
                 "memcached+unix:///run/cache.sock", "the same over a Unix socket"),
+    dns,
     tcp,
     over_socket(tcp, "unix", SocketPath::in_path, "unix:///run/app.sock", "the same"),
 };
