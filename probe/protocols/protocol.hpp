@@ -61,7 +61,7 @@ struct Protocol {
 Protocol::Parse parse_dns, parse_http, parse_memcached, parse_mysql, parse_postgres, parse_redis,
     parse_socket;
 Protocol::Make make_memcached, make_mysql, make_redis;
-Protocol::Check check_dns, check_http, check_postgres, check_socket;
+Protocol::Check check_dns, check_http, check_postgres, check_sentinel, check_socket;
 
 /// Every scheme, in the order of the documentation.
 std::span<const Protocol> protocols();

@@ -36,6 +36,19 @@ constexpr Protocol over_socket(Protocol row, std::string_view scheme, SocketPath
   return row;
 }
 
+/// The same, of a server that a Sentinel names.
+constexpr Protocol behind_sentinel(Protocol row, std::string_view scheme, std::string_view example,
+                                   std::string_view ready) {
+  row.scheme = scheme;
+  row.default_port = 26379;
+  row.options = {inverted};
+  row.make = nullptr;
+  row.check = check_sentinel;
+  row.example = example;
+  row.ready = ready;
+  return row;
+}
+
 /// Another name of a scheme.
 constexpr Protocol alias(Protocol row, std::string_view scheme) {
   row.scheme = scheme;
@@ -133,6 +146,9 @@ constexpr std::array table{
     over_socket(redis, "redis+unix", SocketPath::in_path, "redis+unix:///run/redis.sock",
                 "the same over a Unix socket"),
     over_socket(redis, "redis+socket", SocketPath::in_path, "", ""),
+    behind_sentinel(redis, "redis+sentinel", "redis+sentinel://host/mymaster",
+                    "the master that a Sentinel names is ready"),
+    behind_sentinel(redis, "redis-sentinel", "", ""),
     alias(redis, "valkey"),
     alias(rediss, "valkeys"),
     memcached,

@@ -45,8 +45,7 @@ inline void require_printable(std::string_view text) {
 }
 
 /// The peer's side of a whole conversation: every piece is an answer, and the last one its end.
-inline void converse_with(const probe::Target& target, Pieces pieces) {
-  const auto exchange = target.protocol->make(target);
+inline void converse_with(std::unique_ptr<probe::Exchange> exchange, Pieces pieces) {
   auto step = exchange->begin();
   while (step && *step != probe::Exchange::Next::done && !pieces.empty()) {
     require(!exchange->awaited().empty());
@@ -58,4 +57,8 @@ inline void converse_with(const probe::Target& target, Pieces pieces) {
   if (!step) return require_printable(exchange->failure().detail);
   const auto outcome = exchange->outcome();
   require_printable(outcome ? outcome->detail : outcome.error().detail);
+}
+
+inline void converse_with(const probe::Target& target, Pieces pieces) {
+  converse_with(target.protocol->make(target), pieces);
 }

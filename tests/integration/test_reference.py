@@ -16,7 +16,7 @@ LINES = {
     "probe wa": "probe wait ",
     "probe ins": "probe install ",
     "probe pos": "probe postgres://",
-    "probe wait tcp://a:1 redis+": "probe wait tcp://a:1 redis+unix://",
+    "probe wait tcp://a:1 memcached+": "probe wait tcp://a:1 memcached+unix://",
     "probe --expect-j": {"bash": "probe --expect-json ", "zsh": "probe --expect-json="},
     "probe wait --fail": "probe wait --fail-fast ",
     "probe http://a/ --licen": "probe http://a/ --licenses ",

@@ -31,9 +31,10 @@ class Redis:
     """A server on 127.0.0.1 and [::1], and on the Unix socket `socket`. Settings whose value is a list are repeated."""
 
     def __init__(self, settings: dict | None = None, *, authority: Authority | None = None,
-                 prefix: tuple[str, ...] = ()) -> None:
+                 prefix: tuple[str, ...] = (), arguments: tuple[str, ...] = ()) -> None:
         self.port = free_port()
         self.prefix = prefix
+        self.arguments = arguments
         self.folder = scratch.folder("redis")
         self.socket = self.folder / "redis.sock"
         self.settings = {"port": self.port, "bind": "127.0.0.1 ::1", "unixsocket": self.socket, "dir": self.folder,
@@ -56,7 +57,7 @@ class Redis:
         config = self.folder / "redis.conf"
         config.write_text("".join(lines))
         with (self.folder / "log").open("ab") as log:
-            self.process = Process([*self.prefix, program("redis-server"), str(config)], stdout=log, stderr=log)
+            self.process = Process([*self.prefix, program("redis-server"), str(config), *self.arguments], stdout=log, stderr=log)
         return self
 
     def start(self) -> "Redis":
@@ -130,6 +131,13 @@ def cluster() -> Redis:
     return server
 
 
+def sentinel(**settings: str) -> Redis:
+    """A Sentinel that knows a master, one that is gone, and one that has become a replica."""
+    masters = {"mymaster": value("redis-password"), "gone": value("closed"), "demoted": value("redis-masterdown")}
+    lines = [f"monitor {name} 127.0.0.1 {port} 1" for name, port in masters.items()]
+    return Redis({"sentinel": [*lines, "auth-pass mymaster secret"]} | settings, arguments=("--sentinel",))
+
+
 def _full() -> Redis:
     redis = Redis({"maxclients": 1}).start()
     redis.kept = redis.session()
@@ -146,5 +154,7 @@ STATES = {
     "full": _full,
     "clusterdown": lambda: cluster_node().start(),
     "cluster": cluster,
+    "sentinel": lambda: sentinel().start(),
+    "sentinel-password": lambda: sentinel(requirepass="geheim").start(),
     "protected": lambda: Redis({"bind": "*"}, prefix=server("ns.protected").prefix).start(),
 }

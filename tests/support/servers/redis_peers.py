@@ -4,7 +4,7 @@ from __future__ import annotations
 from ..peers import keeps_saying, says
 
 
-CHECKS = ("redis://:secret@127.0.0.1:{}",)
+CHECKS = ("redis://:secret@127.0.0.1:{}", "redis+sentinel://:secret@127.0.0.1:{}/mymaster")
 TLS_CHECKS = ("rediss://127.0.0.1:{}",)
 ENDLESS = {
     "redis-endless-bulk": keeps_saying(b"$2000000000\r\n", b"x" * 60000),
@@ -22,6 +22,11 @@ ODD = {
     "redis-bad-type": says(b"?PONG\r\n", then_wait=True),
     "redis-negative": says(b"$-7\r\n", then_wait=True),
     "redis-half": says(b"+PON"),
+    "redis-sentinel-port": says(b"*2\r\n$9\r\n127.0.0.1\r\n$5\r\n99999\r\n", then_wait=True),
+    "redis-sentinel-host": says(b"*2\r\n$6\r\n\x1b[31m\n\r\n$4\r\n6379\r\n", then_wait=True),
+    "redis-sentinel-name": says(b"*2\r\n$12\r\nno-such.test\r\n$4\r\n6379\r\n", then_wait=True),
+    "redis-sentinel-one": says(b"*1\r\n$9\r\n127.0.0.1\r\n", then_wait=True),
+    "redis-sentinel-early": says(b"*2\r\n$9\r\n127.0.0.1\r\n$4\r\n6379\r\n+more\r\n", then_wait=True),
 }
 IN_TLS = {
     "redis-half": says(b"+PON"),

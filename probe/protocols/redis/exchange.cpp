@@ -1,7 +1,8 @@
-// redis, rediss, redis+unix, valkey: the Redis serialization protocol (RESP2), read by hiredis.
+#include "protocols/redis/exchange.hpp"
+
 #include "base/text.hpp"
 #include "protocols/common.hpp"
-#include "protocols/exchange.hpp"
+#include "protocols/protocol.hpp"
 
 #include <hiredis/hiredis.h>
 
@@ -14,40 +15,6 @@
 
 namespace probe {
 namespace {
-
-struct RedisTarget {
-  std::string database;  ///< its index; empty: none is selected
-  bool cluster = false;  ///< its cluster has to be up, too
-};
-
-/// The first of these query parameters that has a value.
-std::string parameter(const Url& url, std::initializer_list<std::string_view> names) {
-  for (const std::string_view name : names) {
-    auto value = query_parameter(url.query.value_or(""), name);
-    if (value && !value->empty()) return *std::move(value);
-  }
-  return "";
-}
-
-Parsed<std::string> parse_database(const Protocol& protocol, const Url& url) {
-  const bool in_path = protocol.socket == SocketPath::none && url.path.size() > 1;
-  std::string text =
-      in_path ? std::string(url.path.substr(1)) : parameter(url, {"db", "virtual_host"});
-  if (text.empty()) return text;
-  const auto number = parse_number(text);
-  if (!number || *number > 1'000'000) {
-    return usage_error(cat("\"", printable(text), "\" is not the number of a Redis database"));
-  }
-  return text;
-}
-
-/// `?username=` and `?password=`, as redis-py has them: what stands before the `@` goes first.
-void add_login(const Url& url, Target& target) {
-  const std::string user = parameter(url, {"username"});
-  const std::string password = parameter(url, {"password"});
-  if (!target.user && !user.empty()) target.user = user;
-  if (!target.password && !password.empty()) target.password = Secret(password);
-}
 
 constexpr int element_limit = 1024;
 constexpr int depth_limit = 4;  // ROLE's replies are three arrays deep
@@ -67,8 +34,8 @@ Reason reason_of(std::string_view error, Stage stage) {
   return stage == Stage::login && code_of(error) == "ERR" ? Reason::auth : Reason::not_ready;
 }
 
-/// hiredis' parser with an object model of one reply: its type and its text, or that of its first
-/// element.
+/// hiredis' parser with an object model of one reply: its type and its text, or those of its first
+/// two elements.
 struct Reader {
   Reader() : parser(redisReaderCreateWithFunctions(&functions())) {
     if (parser == nullptr) throw std::bad_alloc();
@@ -81,10 +48,10 @@ struct Reader {
   /// hiredis wants a non-null object; all replies share this one, which it must not free.
   static void* keep(const redisReadTask* task, int type, std::string_view text) {
     auto& reader = *static_cast<Reader*>(task->privdata);
-    const bool first_element =
-        task->parent != nullptr && task->parent->parent == nullptr && task->idx == 0;
+    const bool element = task->parent != nullptr && task->parent->parent == nullptr;
     if (task->parent == nullptr) reader.type = type;
-    if (task->parent == nullptr || first_element) reader.text = text;
+    if (task->parent == nullptr || (element && task->idx == 0)) reader.text = text;
+    if (element && task->idx == 1) reader.second = text;
     return &reader;
   }
 
@@ -106,7 +73,7 @@ struct Reader {
     to.createInteger = [](const redisReadTask* task, long long value) {
       return keep(task, task->type, cat(value));
     };
-    to.createNil = [](const redisReadTask* task) { return keep(task, task->type, ""); };
+    to.createNil = [](const redisReadTask* task) { return keep(task, REDIS_REPLY_NIL, ""); };
 #if HIREDIS_MAJOR >= 1
     to.createDouble = [](const redisReadTask* task, double, char* text, std::size_t size) {
       return keep(task, task->type, {text, size});
@@ -127,53 +94,64 @@ struct Reader {
   bool refused = false;  ///< an array, which for hiredis is a lack of memory
   int type = 0;
   std::string text;
+  std::string second;
 };
 
 /// `AUTH`, `SELECT`, `PING`, `CLUSTER INFO` and `ROLE`, as far as the target asks for them, sent in
 /// one go; their replies are read in order, and the first that is an error decides. What a server
 /// may send is bounded to 64 KiB and to arrays of 1024 elements, four deep.
-class RedisExchange final : public Exchange {
+class RedisExchange : public Exchange {
  public:
   using Exchange::Exchange;
 
   Step begin() override;
   Step end(bool truncated) override;
 
- private:
+ protected:
   struct Command {
     std::string_view name;
     Stage stage;
-    std::string_view expected;  ///< empty for `ROLE`, whose reply is an array
+    std::string_view expected;  ///< empty where the reply is an array
   };
 
+  void add_login(const std::optional<std::string>& user, const std::optional<Secret>& password);
   void add(const std::vector<std::string_view>& words, Command command);
   void expect_reply();
+  /// The reply is an array, or ought to be.
+  virtual Step judge_array();
+  Step unexpected_reply();
+
+  Reader reader_;
+
+ private:
   Step message(std::string_view bytes) override;
   Step judge_reply();
-  Step judge_role();
   Step judge_cluster();
 
   std::vector<Command> replies_;  ///< the commands whose replies are awaited, in their order
   std::size_t current_ = 0;
   std::size_t received_ = 0;
-  Reader reader_;
 };
 
 Exchange::Step RedisExchange::begin() {
   sends(std::nullopt, "commands not taken");
-  const auto& [database, cluster] = data_of<RedisTarget>(target_);
-  const auto& password = target_.password;
-  if (password && target_.user) {
-    add({"AUTH", *target_.user, password->reveal()}, {"AUTH", Stage::login, "OK"});
-  } else if (password) {
-    add({"AUTH", password->reveal()}, {"AUTH", Stage::login, "OK"});
-  }
+  const auto& [database, cluster, sentinel] = data_of<RedisTarget>(target_);
+  add_login(target_.user, target_.password);
   if (!database.empty()) add({"SELECT", database}, {"SELECT", Stage::query, "OK"});
   add({"PING"}, {"PING", Stage::query, "PONG"});
   if (cluster) add({"CLUSTER", "INFO"}, {"CLUSTER INFO", Stage::query, cluster_up});
   if (target_.options.role != Role::any) add({"ROLE"}, {"ROLE", Stage::query, ""});
   expect_reply();
   return Next::read;
+}
+
+void RedisExchange::add_login(const std::optional<std::string>& user,
+                              const std::optional<Secret>& password) {
+  if (password && user) {
+    add({"AUTH", *user, password->reveal()}, {"AUTH", Stage::login, "OK"});
+  } else if (password) {
+    add({"AUTH", password->reveal()}, {"AUTH", Stage::login, "OK"});
+  }
 }
 
 void RedisExchange::add(const std::vector<std::string_view>& words, Command command) {
@@ -228,17 +206,22 @@ Exchange::Step RedisExchange::judge_reply() {
     return fail({code_of(text) == "NOAUTH" ? Stage::login : command.stage,
                  reason_of(text, command.stage), excerpt(text, target_, 400), ""});
   }
-  const bool array = reader_.type == REDIS_REPLY_ARRAY;
-  if (command.expected.empty() && array) return judge_role();
+  if (command.expected.empty()) return judge_array();
   if (reader_.type == REDIS_REPLY_STATUS && text == command.expected) return Next::read;
   if (reader_.type == REDIS_REPLY_STRING && command.expected == cluster_up) return judge_cluster();
+  return unexpected_reply();
+}
+
+Exchange::Step RedisExchange::unexpected_reply() {
+  const bool array = reader_.type == REDIS_REPLY_ARRAY;
   return fail(Reason::protocol,
-              cat("unexpected reply to ", command.name, ": ",
-                  array ? "an array" : cat('"', excerpt(text, target_, 60), '"')));
+              cat("unexpected reply to ", replies_[current_].name, ": ",
+                  array ? "an array" : cat('"', excerpt(reader_.text, target_, 60), '"')));
 }
 
 /// The reply to ROLE begins with `master`, `slave` or `sentinel`.
-Exchange::Step RedisExchange::judge_role() {
+Exchange::Step RedisExchange::judge_array() {
+  if (reader_.type != REDIS_REPLY_ARRAY) return unexpected_reply();
   const CheckOptions& options = target_.options;
   if (reader_.text == (options.role == Role::primary ? "master" : "slave")) return Next::read;
   return fail(wrong_role(options.role_name, excerpt(reader_.text, target_, 60)));
@@ -261,32 +244,43 @@ Exchange::Step RedisExchange::end(bool /*truncated*/) {
               cat("connection closed without a reply to ", replies_[current_].name));
 }
 
+/// Asks a Sentinel for the address of a master.
+class SentinelExchange final : public RedisExchange {
+ public:
+  SentinelExchange(const Target& target, Endpoint& found) : RedisExchange(target), found_(found) {}
+
+  Step begin() override {
+    const SentinelTarget& sentinel = *data_of<RedisTarget>(target_).sentinel;
+    sends(std::nullopt, "commands not taken");
+    add_login(sentinel.user, sentinel.password);
+    add({"SENTINEL", "get-master-addr-by-name", sentinel.master}, {"SENTINEL", Stage::query, ""});
+    expect_reply();
+    return Next::read;
+  }
+
+ private:
+  Step judge_array() override {
+    if (reader_.type == REDIS_REPLY_NIL)
+      return fail(Reason::not_ready,
+                  cat("Sentinel knows no master \"",
+                      printable(data_of<RedisTarget>(target_).sentinel->master), '"'));
+    if (reader_.type != REDIS_REPLY_ARRAY) return unexpected_reply();
+    const auto port = parse_port(reader_.second);
+    if (reader_.text.empty() || !port)
+      return fail(Reason::protocol, cat("not an address: ", excerpt(reader_.text, target_, 60), ' ',
+                                        excerpt(reader_.second, target_, 20)));
+    found_.host = reader_.text;
+    found_.port = *port;
+    return Next::read;
+  }
+
+  Endpoint& found_;
+};
+
 }  // namespace
 
-/// `redis://[[user]:password@]host[:port][/database]` (the scheme's registration with IANA), also
-/// with redis-py's parameters; over a Unix socket with the database as `?db=`.
-Parsed<Target> parse_redis(const Protocol& protocol, std::string_view text, CheckOptions options) {
-  auto url = parse_url(text);
-  if (!url) return std::unexpected(url.error());
-  auto target = parse_common(protocol, text, *url, std::move(options));
-  if (!target) return target;
-  auto database = parse_database(protocol, *url);
-  if (!database) return std::unexpected(database.error());
-  add_login(*url, *target);
-  const auto cluster = query_parameter(url->query.value_or(""), "cluster");
-  target->data = std::make_shared<RedisTarget>(*std::move(database),
-                                               cluster && *cluster != "false" && *cluster != "0");
-  if (!target->password) {
-    const char* password = std::getenv("REDISCLI_AUTH");
-    if (password != nullptr && *password != '\0') target->password = Secret(password);
-  }
-  if (target->user && !target->password) {
-    return usage_error(
-        "it has a user but no password: write redis://user:password@host, or "
-        "redis://:password@host");
-  }
-  if (auto secured = secure(*target, ""); !secured) return std::unexpected(secured.error());
-  return target;
+std::unique_ptr<Exchange> make_sentinel(const Target& target, Endpoint& found) {
+  return std::make_unique<SentinelExchange>(target, found);
 }
 
 std::unique_ptr<Exchange> make_redis(const Target& target) {
