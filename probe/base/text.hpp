@@ -70,8 +70,8 @@ std::string printable(std::string_view text, std::size_t limit = std::string_vie
 /// Appends `text` to a JSON document as a string (RFC 8259, section 7). `text` must be valid UTF-8.
 void append_json_string(std::string& out, std::string_view text);
 
-/// How many characters have to be inserted, deleted or replaced to make `b` of `a`, whatever their
-/// case.
+/// How many characters have to be inserted, deleted, replaced or swapped with the next to make `b`
+/// of `a`, whatever their case.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
 /// The candidate nearest to `word` by edit distance; empty if none is near enough to be meant.

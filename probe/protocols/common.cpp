@@ -28,6 +28,17 @@ Parsed<std::string> parse_socket_path(const Protocol& protocol, const std::strin
   return socket_path(*decoded);
 }
 
+/// `redis:///run/redis.sock` has the scheme of a host in place of that of a socket.
+std::string no_host(const Protocol& protocol, std::string_view path) {
+  const Protocol* socket = path.find(".sock") == std::string_view::npos
+                               ? nullptr
+                               : find_protocol(cat(protocol.scheme, "+unix"));
+  if (socket == nullptr) return "it names no host";
+  const bool in_host = socket->socket == SocketPath::in_host;
+  return cat("it names no host; a Unix socket is ", socket->scheme,
+             in_host ? "://%2Frun%2Fapp.sock/" : ":///run/app.sock");
+}
+
 Parsed<Endpoint> parse_endpoint(const Protocol& protocol, const Url& url) {
   const auto host = percent_decode(url.host);
   if (!host)
@@ -39,7 +50,7 @@ Parsed<Endpoint> parse_endpoint(const Protocol& protocol, const Url& url) {
     endpoint.socket = *std::move(socket);
     return endpoint;
   }
-  if (host->empty()) return usage_error("it names no host");
+  if (host->empty()) return usage_error(no_host(protocol, url.path));
   endpoint.host = *host;
   endpoint.port = protocol.default_port;
   // RFC 3986, section 3.2.3: an empty port is the default one.
