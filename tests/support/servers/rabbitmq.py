@@ -73,7 +73,7 @@ class Rabbitmq:
             self.process = Process([program("/usr/lib/rabbitmq/bin/rabbitmq-server")], env=self.environment,
                                    stdout=output, stderr=output)
         # The port with TLS is the last one.
-        until(lambda: accepts(self.port) and accepts(self.tls), f"rabbitmq, see {self.folder}/output", self.process, seconds=90)
+        until(lambda: accepts(self.port) and accepts(self.tls), f"rabbitmq, see {self.folder}/output", self.process, seconds=180)
         return self
 
     def log(self) -> str:
