@@ -162,7 +162,7 @@ constexpr std::array table{
     alias(redis, "valkey"),
     alias(rediss, "valkeys"),
     memcached,
-    over_socket(memcached, "memcached+unix", SocketPath::in_path, "memcached+unix:///s", ""),
+    over_socket(memcached, "memcached+unix", SocketPath::in_path, "memcached+unix:///", ""),
     amqp,
     with_tls(amqp, "amqps", 5671, "amqps://", ""),
     nats,

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 
 from ..process import Process, accepts, free_port, program, scratch, until
 from ..world import server
@@ -16,6 +17,7 @@ class Nats:
     def __init__(self, settings: dict | None = None, *, tls: bool = False) -> None:
         self.folder = scratch.folder("nats")
         self.port = free_port()
+        self.kept: list[socket.socket] = []
         self.settings = {"listen": f"127.0.0.1:{self.port}", "log_file": str(self.folder / "log")} | (settings or {})
         if tls:
             authority = server("ca")
@@ -26,6 +28,21 @@ class Nats:
         (self.folder / "config").write_text(json.dumps(self.settings))
         self.process = Process([program("nats-server"), "-c", str(self.folder / "config")])
         until(lambda: accepts(self.port), f"nats-server, see {self.folder}/log", self.process)
+        return self
+
+    def full(self) -> "Nats":
+        """Connections until one is turned away."""
+        def turned_away() -> bool:
+            self.kept.append(socket.create_connection(("127.0.0.1", self.port)))
+            self.kept[-1].settimeout(0.2)
+            said = b""
+            try:
+                while b"-ERR" not in said:
+                    said += self.kept[-1].recv(4096)
+            except TimeoutError:
+                return False
+            return True
+        until(turned_away, "a full nats-server", self.process)
         return self
 
     def leave(self) -> None:
@@ -40,5 +57,5 @@ STATES = {
     "token": lambda: Nats({"authorization": {"token": "secret"}}).start(),
     "tls": lambda: Nats(tls=True).start(),
     "tls-users": lambda: Nats({"authorization": {"users": USERS}}, tls=True).start(),
-    "full": lambda: Nats({"max_connections": 0}).start(),
+    "full": lambda: Nats({"max_connections": 1}).start().full(),
 }
