@@ -18,9 +18,9 @@
 
 #ifdef PROBE_WRAPS_FREE
 // The linker gives us the libraries' calls of free (ld, --wrap).
-extern "C" void __real_free(void* block);  // NOLINT(bugprone-reserved-identifier)
+extern "C" void __real_free(void* block);  // NOLINT(*-reserved-identifier,cert-dcl*)
 #else
-#define __real_free std::free  // NOLINT(bugprone-reserved-identifier)
+#define __real_free std::free  // NOLINT(*-reserved-identifier,cert-dcl*)
 #endif
 
 // NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables,cppcoreguidelines-no-malloc): an
@@ -67,7 +67,7 @@ void wipe_and_free(void* block) {
 }  // namespace
 
 #ifdef PROBE_WRAPS_FREE
-extern "C" void __wrap_free(void* block) {  // NOLINT(bugprone-reserved-identifier)
+extern "C" void __wrap_free(void* block) {  // NOLINT(*-reserved-identifier,cert-dcl*)
   wipe_and_free(block);
 }
 #endif
@@ -104,5 +104,23 @@ void operator delete(void* block, std::size_t size) noexcept {
   if (is_ours(block)) explicit_bzero(block, size);
   operator delete(block);
 }
+
+#ifdef PROBE_SANITIZED
+// A sanitizer's own of these would not come here, as those of the library do.
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept try {
+  return operator new(size);
+} catch (const std::bad_alloc&) {
+  return nullptr;
+}
+void* operator new[](std::size_t size) {
+  return operator new(size);
+}
+void operator delete[](void* block) noexcept {
+  operator delete(block);
+}
+void operator delete[](void* block, std::size_t size) noexcept {
+  operator delete(block, size);
+}
+#endif
 
 // NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables,cppcoreguidelines-no-malloc)

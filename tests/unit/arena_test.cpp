@@ -5,6 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <new>
 
 using namespace probe;
@@ -16,9 +18,9 @@ bool cut_in_handler() {
   constexpr std::size_t size = 64;
   allocate_in_handler();
   void* const first = ::operator new(size);
+  const auto start = reinterpret_cast<std::uintptr_t>(first);
   ::operator delete(first);
-  void* const second = ::operator new(size);
-  return static_cast<char*>(second) - static_cast<char*>(first) == size;
+  return reinterpret_cast<std::uintptr_t>(::operator new(size)) - start == size;
 }
 
 }  // namespace
@@ -27,6 +29,6 @@ TEST_CASE("what a signal handler allocates does not come from malloc, with a san
   const pid_t child = ::fork();
   if (child == 0) ::_exit(cut_in_handler() ? 0 : 1);
   int status = -1;
-  REQUIRE(::waitpid(child, &status, 0) == child);
+  ::waitpid(child, &status, 0);
   CHECK(status == 0);
 }
