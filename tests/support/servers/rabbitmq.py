@@ -62,7 +62,8 @@ class Rabbitmq:
             "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"), "RABBITMQ_CONF_ENV_FILE": str(self.folder / "none"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "plugins"), "RABBITMQ_MNESIA_BASE": str(self.folder / "mnesia"),
             "RABBITMQ_LOGS": str(self.folder / "log"), "RABBITMQ_PID_FILE": str(self.folder / "pid"),
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 +SDcpu 1:1 +SDio 1 +A 1 +sbwt none",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 +SDcpu 1:1 +SDio 1 +A 1 +sbwt none -start_epmd false",
+            "RUNNING_UNDER_SYSTEMD": "1",  # the script becomes the server, which can then be stopped,
         }
 
     def start(self) -> "Rabbitmq":
@@ -71,10 +72,16 @@ class Rabbitmq:
         until(lambda: accepts(self.epmd_port), "epmd", self.epmd)
         with (self.folder / "output").open("wb") as output:
             self.process = Process([program("/usr/lib/rabbitmq/bin/rabbitmq-server")], env=self.environment,
-                                   stdout=output, stderr=output)
+                                   cwd=self.folder, stdout=output, stderr=output)
         # The port with TLS is the last one.
         until(lambda: accepts(self.port) and accepts(self.tls), f"rabbitmq, see {self.folder}/output", self.process, seconds=180)
         return self
+
+    def diagnostics_argv(self, *arguments: str) -> list[str]:
+        """The command line of its own health check."""
+        settings = [f"{name}={value}" for name, value in self.environment.items()]
+        return [program("env"), "-i", *settings, program("/usr/lib/rabbitmq/bin/rabbitmq-diagnostics"), "-q", "-n",
+                self.environment["RABBITMQ_NODENAME"], *arguments]
 
     def log(self) -> str:
         return (self.folder / "log").read_text()
