@@ -155,7 +155,8 @@ class AmqpExchange final : public Exchange {
     std::string answer;
     put(answer, capabilities, 4);
     put(answer, "PLAIN", 1);
-    const std::string_view password = target_.password ? target_.password->reveal() : "guest";
+    std::string_view password = "guest";
+    if (target_.password) password = target_.password->reveal();
     put(answer, cat('\0', target_.user.value_or("guest"), '\0', password), 4);
     put(answer, "en_US", 1);
     call(start_ok, answer, tune);
