@@ -25,6 +25,7 @@ from support.process import Missing, program, run_to_the_end  # noqa: E402
 from support.servers.mysql import Mysql  # noqa: E402
 from support.servers.nginx import Nginx  # noqa: E402
 from support.servers.pg import Postgres  # noqa: E402
+from support.servers.rabbitmq import Rabbitmq  # noqa: E402
 from support.servers.redis import Redis  # noqa: E402
 
 MEASURE = str(ROOT / "build/bench/measure")
@@ -53,6 +54,7 @@ class Row:
     calls: int = 0
     size: int = 0
     libraries: int = 0
+    every: int = 1  # round in which it is timed: what takes seconds needs few
 
     @property
     def wall(self) -> float:
@@ -73,6 +75,7 @@ def start_servers_and_name_commands() -> list[Row]:
     # As it is out of the box, with TLS; both programs are the server's own, by the loader that it comes with. As `app`, whose
     # password is in a variable for all of them.
     mysql = Mysql.with_tls().start()
+    rabbitmq = Rabbitmq().start()
     tcp = ["--host=127.0.0.1", f"--port={mysql.port}", "--user=app"]
     # What Debian has under these names in /usr/bin is a Perl script that looks for the real one.
     postgres_bin = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1]
@@ -98,6 +101,8 @@ def start_servers_and_name_commands() -> list[Row]:
         Row("MySQL", "mysqladmin ping (login)", [*mysql.admin_argv, *tcp, "ping"]),
         *probe("Redis", "", f"redis://127.0.0.1:{redis.port}"),
         Row("Redis", "redis-cli ping", [program("redis-cli"), "-p", str(redis.port), "ping"], reference=True),
+        *probe("AMQP", " (login, virtual host)", f"amqp://app:secret@127.0.0.1:{rabbitmq.port}"),
+        Row("AMQP", "rabbitmq-diagnostics ping", rabbitmq.diagnostics_argv("ping"), reference=True, every=50),
         *probe("Start-up alone", " --version", "--version"),
         Row("Start-up alone", "busybox true", [BUSYBOX, "true"], reference=True),
     ]
@@ -125,6 +130,8 @@ def measure_times(rows: list[Row], runs: int) -> None:
         show_progress(f"round {max(number + 1, 0)} of {runs}")
         shuffle(order)
         for row in order:
+            if number % row.every != 0:
+                continue
             wall, cpu = measure("time", row)
             if number >= 0:
                 row.walls.append(wall / 1e6)
@@ -198,7 +205,7 @@ def budgets(rows: list[Row]) -> str:
     for flavour, size, http, memory in (("lite", 700_000, 0.6, 0.8), ("full", 2_900_000, 0.75, 1.3)):
         budget(f"size, {flavour}", size, mine("HTTP", flavour).size, megabytes)
         budget(f"peak memory, HTTP, {flavour}", memory, mine("HTTP", flavour).memory, mebibytes)
-        for table, limit in (("HTTP", http), ("Postgres", 1.0), ("Redis", 0.15)):
+        for table, limit in (("HTTP", http), ("Postgres", 1.0), ("Redis", 0.15), ("AMQP", 0.01)):
             row = mine(table, flavour)
             reference = next(row for row in rows if row.table == table and row.reference)
             budget(f"wall, {table}, {flavour} ÷ {reference.name}", limit, row.wall / reference.wall, "{:.3f}".format)

@@ -35,8 +35,8 @@ std::string_view speaker(std::string_view beginning) {
       {"220", "SMTP or FTP"},
       {"+OK", "POP3"},
       {"* OK", "IMAP"},
-      {"AMQP", "AMQP"},
-      {"INFO {", "NATS"},
+      {"AMQP", "amqp://"},
+      {"INFO {", "nats://"},
       {notice, "MySQL's X Protocol (mysql:// has port 3306)"},
   }};
   for (const auto& [first, name] : known) {

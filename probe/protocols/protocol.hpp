@@ -52,15 +52,16 @@ struct Protocol {
   Make* make = nullptr;  ///< one of these two
   Check* check = nullptr;
   /// For the table of targets in `--help` and README: a target, and what "ready" means for it.
-  /// Empty for a scheme that is only another name.
+  /// Without `ready` the example stands beside the one of the row before. Empty for a scheme that
+  /// is only another name.
   std::string_view example = {};
   std::string_view ready = {};
 };
 
 // What the protocols' own files define, for the rows.
-Protocol::Parse parse_dns, parse_http, parse_memcached, parse_mysql, parse_postgres, parse_redis,
-    parse_socket;
-Protocol::Make make_memcached, make_mysql, make_redis;
+Protocol::Parse parse_amqp, parse_dns, parse_http, parse_memcached, parse_mqtt, parse_mysql,
+    parse_nats, parse_postgres, parse_redis, parse_socket;
+Protocol::Make make_amqp, make_memcached, make_mqtt, make_mysql, make_nats, make_redis;
 Protocol::Check check_dns, check_http, check_postgres, check_sentinel, check_socket;
 
 /// Every scheme, in the order of the documentation.

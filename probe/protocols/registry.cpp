@@ -94,10 +94,10 @@ constexpr Protocol redis{
     .options = {role, inverted},
     .parse = parse_redis,
     .make = make_redis,
-    .example = "redis://:password@host/0",
+    .example = "redis://:pw@host/0",
     .ready = "a login if given, PING answers PONG",
 };
-constexpr Protocol rediss = with_tls(redis, "rediss", 6379, "rediss://host", "the same in TLS");
+constexpr Protocol rediss = with_tls(redis, "rediss", 6379, "rediss://", "");
 constexpr Protocol memcached{
     .scheme = "memcached",
     .title = "a memcached",
@@ -105,8 +105,44 @@ constexpr Protocol memcached{
     .options = {inverted},
     .parse = parse_memcached,
     .make = make_memcached,
-    .example = "memcached://host",
+    .example = "memcached://h",
     .ready = "a login if given, version is answered",
+};
+constexpr Protocol amqp{
+    .scheme = "amqp",
+    .title = "an AMQP 0-9-1",
+    .default_port = 5672,
+    .options = {inverted},
+    .parse = parse_amqp,
+    .make = make_amqp,
+    .example = "amqp://user:pw@host/vh",
+    .ready = "login (or as guest), the vhost opens",
+};
+constexpr Protocol nats{
+    .scheme = "nats",
+    .title = "a NATS",
+    .default_port = 4222,
+    .options = {inverted},
+    .parse = parse_nats,
+    .make = make_nats,
+    .example = "nats://user:pw@host",
+    .ready = "a login if given, PING answers PONG",
+};
+/// The server's INFO comes before the handshake.
+constexpr Protocol nats_tls = [] {
+  Protocol row = with_tls(nats, "nats+tls", 4222, "nats+tls://", "");
+  row.tls = Tls::upgraded;
+  return row;
+}();
+constexpr Protocol mqtt{
+    .scheme = "mqtt",
+    .title = "an MQTT",
+    .default_port = 1883,
+    .options = {inverted},
+    .parse = parse_mqtt,
+    .make = make_mqtt,
+    .example = "mqtt://user:pw@host",
+    .ready = "it accepts a connection (CONNACK 0)",
 };
 constexpr Protocol dns{
     .scheme = "dns",
@@ -152,11 +188,16 @@ constexpr std::array table{
     alias(redis, "valkey"),
     alias(rediss, "valkeys"),
     memcached,
-    over_socket(memcached, "memcached+unix", SocketPath::in_path,
-                "memcached+unix:///run/cache.sock", "the same over a Unix socket"),
+    over_socket(memcached, "memcached+unix", SocketPath::in_path, "memcached+unix:///", ""),
+    amqp,
+    with_tls(amqp, "amqps", 5671, "amqps://", ""),
+    nats,
+    nats_tls,
+    mqtt,
+    with_tls(mqtt, "mqtts", 8883, "mqtts://", ""),
     dns,
     tcp,
-    over_socket(tcp, "unix", SocketPath::in_path, "unix:///run/app.sock", "the same"),
+    over_socket(tcp, "unix", SocketPath::in_path, "unix:///app.sock", ""),
 };
 
 }  // namespace

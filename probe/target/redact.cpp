@@ -141,7 +141,7 @@ std::string redact_query(std::string_view query) {
 }
 
 /// Drops `:password` from `user:password@`. A user without password may be a password itself in
-/// Redis, and a token in HTTP.
+/// Redis, and a token in HTTP, NATS and MQTT.
 std::string redact_userinfo(std::string_view userinfo, bool alone_is_secret) {
   const std::size_t colon = std::min(userinfo.find(':'), userinfo.size());
   if (colon == 0) return "";
@@ -155,8 +155,9 @@ std::pair<std::string, std::string_view> without_password(std::string_view text)
   const std::string_view scheme = text.substr(0, authority);
   const std::size_t at = userinfo_end(text);
   if (at == npos) return {std::string(scheme), text.substr(authority)};
-  const bool alone_is_secret =
-      scheme.starts_with("redis") || scheme.starts_with("valkey") || scheme.starts_with("http");
+  constexpr std::array<std::string_view, 5> with_tokens{"redis", "valkey", "http", "nats", "mqtt"};
+  const bool alone_is_secret = std::ranges::any_of(
+      with_tokens, [&](std::string_view one) { return scheme.starts_with(one); });
   return {cat(scheme, redact_userinfo(text.substr(authority, at - authority), alone_is_secret)),
           text.substr(at + 1)};
 }

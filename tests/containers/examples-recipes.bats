@@ -95,3 +95,30 @@ crashes() {
   (($(date -d "${checked% [A-Z]*}" +%s) - $(date -d "$started" +%s) < 25))
   [[ $(docker inspect --format '{{.Config.Healthcheck.Interval}}' "$(container cache)") == 30s ]]
 }
+
+@test "recipe: RabbitMQ, healthy when the app's login works" {
+  use rabbitmq recipes/rabbitmq.yaml
+  compose up --build --detach
+  eventually ended_well app
+  log_says queue 'ready      amqp://app@localhost  RabbitMQ'
+  output_says app 'the app has its queue'
+}
+
+@test "recipe: NATS without a shell" {
+  use nats recipes/nats.yaml
+  compose up --build --detach
+  eventually ended_well app
+  log_says bus 'ready      nats://***@localhost  NATS'
+  output_says app 'the app has its bus'
+}
+
+@test "recipes: without their gates the apps of the brokers crash" {
+  use crash-rabbitmq recipes/rabbitmq.yaml
+  compose build
+  compose up --detach queue
+  fails compose run --rm --no-deps app
+  says 'AMQPConnectionError'
+  use crash-nats recipes/nats.yaml
+  compose build
+  fails compose run --rm --no-deps app
+}

@@ -89,6 +89,16 @@ class Memory(ProbeTest):
         self.expect_at_most(1, "redis://:{}@127.0.0.1:{}", self.closed)
         self.expect_at_most(1, "redis://:{}@127.0.0.1:{}", self.silent)
 
+    def test_brokers(self):
+        for scheme in ("amqp", "nats", "mqtt"):
+            self.expect_at_most(1, scheme + "://app:{}@127.0.0.1:{}", self.closed)
+            self.expect_at_most(1, scheme + "://app:{}@127.0.0.1:{}", self.silent)
+        for name in ("amqp-good-bye-not-answered", "amqp-drips", "nats-pings", "mqtt-drips"):  # after the login
+            self.expect_at_most(1, name[:4] + "://app:{}@127.0.0.1:{}", world.value(f"peer.{name}"))
+
+    def test_token(self):
+        self.expect_at_most(1, "nats://{}@127.0.0.1:{}", self.closed)
+
     def test_environment(self):
         for name, target in (("REDISCLI_AUTH", "redis://127.0.0.1:{}"), ("PGPASSWORD", "postgres://app@127.0.0.1:{}/x")):
             for password in PASSWORDS:

@@ -8,7 +8,9 @@ import urllib.parse
 
 from common import ProbeTest
 from support.peers import OK, Peer, http, read_request, says
+from support.servers import amqp_peers
 from support.servers.mysql_peers import END, OK as OK_PACKET, greeting, packet
+from support.servers.nats_peers import begins
 from support.servers.pg_peers import sqlstate
 
 SECRET = "SUPER/SECRET \"TOKEN\"+QUARTZ"
@@ -66,6 +68,25 @@ class RepeatedSecrets(ProbeTest):
         for habit in (lambda text: says(b"-WRONGPASS " + text.encode() + b"\r\n"),
                       lambda text: says(b"+" + text.encode() + b"\r\n"), lambda text: says(b"?" + text.encode() + b"\r\n")):
             self.look(without_base64(habit), f"redis://app:{ENCODED}@HOST")
+
+    def test_amqp(self):
+        product = lambda text: says(amqp_peers.start(b"\x07productS" + amqp_peers.sized(text.encode())) + amqp_peers.TUNE +
+                                    amqp_peers.OPEN_OK + amqp_peers.method(51))
+        mechanisms = lambda text: says(amqp_peers.start(mechanisms=text.encode()))
+        refusal = lambda text: says(amqp_peers.start() + amqp_peers.closing(403, text.encode()))
+        for habit in (product, mechanisms, refusal, lambda text: says(text.encode())):
+            self.look(without_base64(habit), f"amqp://app:{ENCODED}@HOST", statuses=(0, 1))
+
+    def test_nats(self):
+        version = lambda text: begins(b"INFO " + json.dumps({"version": text}).encode() + b"\r\n", b"PONG\r\n")
+        refusal = lambda text: begins(b"INFO {}\r\n", b"-ERR '" + text.encode() + b"'\r\n")
+        for habit in (version, refusal, lambda text: begins(text.encode())):
+            self.look(without_base64(habit), f"nats://app:{ENCODED}@HOST", statuses=(0, 1))
+            self.look(without_base64(habit), f"nats://{ENCODED}@HOST", statuses=(0, 1))
+
+    def test_mqtt(self):
+        self.look(without_base64(lambda text: says(text.encode())), f"mqtt://app:{ENCODED}@HOST")
+        self.look(without_base64(lambda text: says(text.encode())), f"mqtt://{ENCODED}@HOST")
 
     def test_mysql(self):
         def answers(version, plugin):

@@ -12,6 +12,7 @@ from common import PROBE, ProbeTest, full_only
 from support import world
 from support.peers import OK, Peer, read_request
 from support.process import need_root, program, until, until_it_waits
+from support.servers import amqp_peers
 from support.servers.pg_peers import sqlstate
 
 SECRET = "hunter2@/?&:#%$ {x}"
@@ -34,6 +35,12 @@ HTTP = (
 )
 REDIS = (("redis://:ENCODED@HOST",), ("redis://:${SECRET}@HOST",), ("redis://app:${file:FILE}@HOST/0",),
          ("redis://HOST",), ("redis://${file:FILE}:x@HOST",), ("redis://:x@HOST/${file:FILE}",))
+AMQP = (("amqp://app:ENCODED@HOST",), ("amqp://app:${SECRET}@HOST",), ("amqp://app:${file:FILE}@HOST/%2F",),
+        ("amqp://app:x@HOST/${file:FILE}",), ("amqp://${file:FILE}:x@HOST",))
+NATS = (("nats://app:ENCODED@HOST",), ("nats://ENCODED@HOST",), ("nats://${SECRET}@HOST",), ("nats://app:${file:FILE}@HOST",),
+        ("nats://${file:FILE}@HOST",), ("nats://${file:FILE}:x@HOST",))
+MQTT = (("mqtt://app:ENCODED@HOST",), ("mqtt://ENCODED@HOST",), ("mqtt://${SECRET}@HOST",), ("mqtt://app:${file:FILE}@HOST",),
+        ("mqtt://${file:FILE}:x@HOST",), ("mqtt://HOST?clientId=${file:FILE}",))
 POSTGRES = (("postgres://app:ENCODED@HOST/app",), ("postgres://app:${SECRET}@HOST/app",), ("postgres://app@HOST/app",),
             ("postgres://app@HOST/app?password=${file:FILE}",), ("postgres://${file:FILE}:x@HOST/app",),
             ("postgres://app:x@HOST/${file:FILE}",), ("postgres://app:x@HOST/app?sslmode=${file:FILE}",),
@@ -54,6 +61,32 @@ def repeats_the_request_in_a_body(connection, peer) -> None:
 
 def repeats_the_command(connection, _peer) -> None:
     connection.sendall(b"-WRONGPASS " + connection.recv(4096).replace(b"\r\n", b" ") + b"\r\n")
+
+
+def repeats_the_login(connection, _peer) -> None:
+    """AMQP's, in the text of the refusal."""
+    connection.recv(8)
+    connection.sendall(amqp_peers.start(b"\x07versionS" + amqp_peers.sized(b"1")))
+    login = connection.recv(4096)
+    connection.sendall(amqp_peers.closing(403, login[login.index(b"PLAIN") + 9:]))
+
+
+def repeats_the_vhost(connection, _peer) -> None:
+    connection.recv(8)
+    connection.sendall(amqp_peers.start() + amqp_peers.TUNE)
+    connection.recv(4096)
+    connection.sendall(amqp_peers.closing(530, connection.recv(4096)[-200:]))
+
+
+def repeats_connect(connection, _peer) -> None:
+    """NATS', in the error."""
+    connection.sendall(b'INFO {"version":"1"}\r\n')
+    connection.sendall(b"-ERR '" + connection.recv(4096).replace(b"\r\n", b" ") + b"'\r\n")
+
+
+def repeats_the_packet(connection, _peer) -> None:
+    """MQTT's, which has no text in its answer."""
+    connection.sendall(connection.recv(4096))
 
 
 def repeats_the_password(connection, _peer) -> None:
@@ -96,6 +129,15 @@ class Secrets(ProbeTest):
 
     def test_redis(self):
         self.grep(REDIS, f"127.0.0.1:{Peer(repeats_the_command).port}", f"127.0.0.1:{world.value('redis-password')}")
+
+    def test_amqp(self):
+        self.grep(AMQP, f"127.0.0.1:{Peer(repeats_the_login).port}", f"127.0.0.1:{Peer(repeats_the_vhost).port}")
+
+    def test_nats(self):
+        self.grep(NATS, f"127.0.0.1:{Peer(repeats_connect).port}", f"127.0.0.1:{world.value('nats.users')}")
+
+    def test_mqtt(self):
+        self.grep(MQTT, f"127.0.0.1:{Peer(repeats_the_packet).port}", f"127.0.0.1:{world.value('mosquitto.users')}")
 
     def test_postgres(self):
         self.grep(POSTGRES, f"127.0.0.1:{Peer(repeats_the_password).port}", f"127.0.0.1:{world.value('pg')}")

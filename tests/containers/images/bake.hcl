@@ -1,6 +1,6 @@
 # The stand-ins and the names they go by; docker buildx bake builds them side by side.
 group "default" {
-  targets = ["postgres-15", "postgres-17", "mysql", "redis", "nginx", "golang", "python", "distroless", "busybox"]
+  targets = ["postgres-15", "postgres-17", "mysql", "redis", "rabbitmq", "nats", "nginx", "golang", "python", "distroless", "busybox"]
 }
 target "postgres-15" {
   target = "postgres"
@@ -19,6 +19,14 @@ target "mysql" {
 target "redis" {
   target = "redis"
   tags   = ["redis:7-alpine", "redis:7"]
+}
+target "rabbitmq" {
+  target = "rabbitmq"
+  tags   = ["rabbitmq:3-alpine", "rabbitmq:3"]
+}
+target "nats" {
+  target = "nats"
+  tags   = ["nats:2"]
 }
 target "nginx" {
   target = "nginx"
