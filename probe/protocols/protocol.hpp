@@ -58,9 +58,10 @@ struct Protocol {
 };
 
 // What the protocols' own files define, for the rows.
-Protocol::Parse parse_http, parse_memcached, parse_mysql, parse_postgres, parse_redis, parse_socket;
-Protocol::Make make_memcached, make_mysql, make_redis;
-Protocol::Check check_http, check_postgres, check_socket;
+Protocol::Parse parse_file, parse_http, parse_memcached, parse_mysql, parse_postgres, parse_redis,
+    parse_socket;
+Protocol::Make make_memcached, make_mysql, make_redis, make_socket;
+Protocol::Check check_file, check_http, check_postgres;
 
 /// Every scheme, in the order of the documentation.
 std::span<const Protocol> protocols();

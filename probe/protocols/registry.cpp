@@ -47,7 +47,8 @@ constexpr Protocol http{
     .scheme = "http",
     .title = "an HTTP",
     .default_port = 80,
-    .options = {status, method, header, data, location, expect, inverted},
+    .options = {status, method, header, data, location, expect_text, expect_json, expect_header,
+                inverted},
     .parse = parse_http,
     .check = check_http,
     .example = "http://host/  :8080/health",
@@ -92,7 +93,7 @@ constexpr Protocol memcached{
     .options = {inverted},
     .parse = parse_memcached,
     .make = make_memcached,
-    .example = "memcached://host",
+    .example = "memcached://h memcached+unix:///s",
     .ready = "a login if given, version is answered",
 };
 constexpr Protocol tcp{
@@ -100,9 +101,18 @@ constexpr Protocol tcp{
     .title = "a TCP",
     .options = {inverted},
     .parse = parse_socket,
-    .check = check_socket,
-    .example = "tcp://host:port",
+    .make = make_socket,
+    .example = "tcp://host:port unix:///app.sock",
     .ready = "a connection is accepted",
+};
+constexpr Protocol file{
+    .scheme = "file",
+    .title = "a file",
+    .options = {expect_text, expect_json, max_age, inverted},
+    .parse = parse_file,
+    .check = check_file,
+    .example = "file:///run/app.alive",
+    .ready = "a file is there",
 };
 
 constexpr std::array table{
@@ -126,10 +136,10 @@ constexpr std::array table{
     alias(redis, "valkey"),
     alias(rediss, "valkeys"),
     memcached,
-    over_socket(memcached, "memcached+unix", SocketPath::in_path,
-                "memcached+unix:///run/cache.sock", "the same over a Unix socket"),
+    over_socket(memcached, "memcached+unix", SocketPath::in_path, "", ""),
     tcp,
-    over_socket(tcp, "unix", SocketPath::in_path, "unix:///run/app.sock", "the same"),
+    over_socket(tcp, "unix", SocketPath::in_path, "", ""),
+    file,
 };
 
 }  // namespace

@@ -185,14 +185,14 @@ Parsed<Expectation> Expectation::header(std::string_view text) {
   return Expectation(Kind::header, trim(text.substr(0, equals)), text.substr(equals + 1));
 }
 
-std::optional<std::string> Expectation::unmet(const HttpAnswer& answer,
-                                              const Target& target) const {
+std::optional<std::string> Expectation::unmet(const Answer& answer, const Target& target) const {
   if (kind_ == Kind::json) return unmet_json(answer, target);
   if (kind_ == Kind::header) return unmet_header(answer, target);
   if (kind_ == Kind::body && answer.body.find(value_) != std::string::npos) return std::nullopt;
   if (kind_ == Kind::regex && matches(answer.body)) return std::nullopt;
-  return cat("wanted ", kind_ == Kind::body ? "" : "a match of ", quoted(value_, target),
-             " in the body, got ", quoted(answer.body, target));
+  return cat("wanted ", kind_ == Kind::body ? "" : "a match of ", quoted(value_, target), " in ",
+             answer.cut ? "the first 1 MiB of " : "", answer.body_name, ", got ",
+             quoted(answer.body, target));
 }
 
 bool Expectation::matches(std::string body) const {
@@ -201,7 +201,7 @@ bool Expectation::matches(std::string body) const {
   return ::regexec(&regex_->compiled, body.c_str(), 0, nullptr, 0) == 0;
 }
 
-std::optional<std::string> Expectation::unmet_json(const HttpAnswer& answer,
+std::optional<std::string> Expectation::unmet_json(const Answer& answer,
                                                    const Target& target) const {
   const auto found =
       find_json(answer.body, parse_json_pointer(name_).value_or(std::vector<std::string>()));
@@ -215,7 +215,7 @@ std::optional<std::string> Expectation::unmet_json(const HttpAnswer& answer,
   return cat(wanted, describe(*found, target));
 }
 
-std::optional<std::string> Expectation::unmet_header(const HttpAnswer& answer,
+std::optional<std::string> Expectation::unmet_header(const Answer& answer,
                                                      const Target& target) const {
   std::string got;
   for (const auto& [name, value] : answer.headers) {
