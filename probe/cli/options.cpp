@@ -186,7 +186,7 @@ constexpr std::array rows{
               of_run, [](Options& o, View v) { return set_count(o.run.successes, v); }},
     OptionRow{'\0', "fail-fast", "", "stop at once on what no retry mends", OptionGroup::run,
               of_run, [](Options& o, View) { return o.run.fail_fast = true, Set(); }},
-    OptionRow{'\0', "not", "", "ready when refused, unreachable, no such name", OptionGroup::run,
+    OptionRow{'\0', "not", "", "ready when refused, unreachable, not there", OptionGroup::run,
               inverted, [](Options& o, View) { return o.check.inverted = true, Set(); }},
     OptionRow{'q', "quiet", "", "print nothing, only set the exit status", OptionGroup::output,
               of_run, [](Options& o, View) { return o.quiet = true, Set(); }},

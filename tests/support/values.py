@@ -29,6 +29,8 @@ def _files() -> pathlib.Path:
     folder = scratch.folder("files")
     (folder / "alive").write_text("ok 42\nworker-1\n")
     (folder / "state.json").write_text('{"status": "ok", "jobs": [1, 2]}')
+    (folder / "word").write_text("hunter2-hunter2\n")
+    (folder / "leak").write_text("the word is hunter2-hunter2")
     (folder / "a b%20@c").touch()
     (folder / "empty").touch()
     (folder / "folder").mkdir()
