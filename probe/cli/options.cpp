@@ -199,11 +199,11 @@ constexpr std::array rows{
     OptionRow{'X', "method", "METHOD", "the request's method [GET]", http, method, set_method},
     OptionRow{'H', "header", "\"NAME: VALUE\"", "add or replace; an empty value removes it", http,
               header, set_header},
-    OptionRow{'\0', "data", "TEXT|@FILE", "send this, as a POST", http, data, set_data},
+    OptionRow{'\0', "data", "TEXT|@FILE", "send this; in HTTP, as a POST", http, data, set_data},
     OptionRow{'L', "location", "", "follow up to 5 redirects", http, location,
               [](Options& o, View) { return o.check.location = true, Set(); }},
-    OptionRow{'\0', "expect-body", "TEXT", "the body contains TEXT", http, expect_text,
-              add_expectation<Expectation::body>},
+    OptionRow{'\0', "expect-body", "TEXT", "the body, answer or file contains TEXT", http,
+              expect_text, add_expectation<Expectation::body>},
     OptionRow{'\0', "expect-regex", "ERE", "a line of it matches, as with grep -E", http,
               expect_text, add_expectation<Expectation::regex>},
     OptionRow{'\0', "expect-json", "POINTER=VALUE", "it is JSON with this value: /status=ok", http,
@@ -226,6 +226,8 @@ constexpr std::array rows{
               [](Options& o, View v) { return set_file(o.check.key, v); }},
     OptionRow{'\0', "server-name", "NAME", "ask for and verify this name, not the URL's", tls,
               server_name, set_server_name},
+    OptionRow{'\0', "cert-days", "N", "the certificate has to hold for N more days", tls, cert_days,
+              [](Options& o, View v) { return set_count(o.check.cert_days, v); }},
 };
 
 }  // namespace

@@ -116,8 +116,11 @@ std::string explain_end(const X509* certificate, unsigned days) {
   const ASN1_TIME* end = X509_get0_notAfter(certificate);
   // 0 is an error, and no equality.
   if (X509_cmp_time(end, &until) > 0) return "";
-  return cat("certificate \"", common_name(X509_get_subject_name(certificate)), "\" ends on ",
-             date(end), ", in less than ", days, days == 1 ? " day" : " days");
+  const std::string said =
+      cat("certificate \"", common_name(X509_get_subject_name(certificate)), '"');
+  if (X509_cmp_current_time(end) < 0) return cat(said, " expired on ", date(end));
+  return cat(said, " expires on ", date(end), ", in less than ", days,
+             days == 1 ? " day" : " days");
 }
 
 }  // namespace probe

@@ -11,7 +11,7 @@ namespace probe {
 namespace {
 
 using enum CheckOption;
-constexpr CheckOptionSet tls_options{insecure, cacert, cert, key, server_name};
+constexpr CheckOptionSet tls_options{insecure, cacert, cert, key, server_name, cert_days};
 
 /// The same protocol with TLS from the first byte.
 constexpr Protocol with_tls(Protocol row, std::string_view scheme, std::uint16_t port,
@@ -58,7 +58,7 @@ constexpr Protocol postgres{
     .scheme = "postgres",
     .title = "a Postgres",
     .default_port = 5432,
-    .options = {query, role, inverted},
+    .options = {query, role, cert_days, inverted},
     .parse = parse_postgres,
     .check = check_postgres,
     .example = "postgres://user:password@host/db",
@@ -99,7 +99,7 @@ constexpr Protocol memcached{
 constexpr Protocol tcp{
     .scheme = "tcp",
     .title = "a TCP",
-    .options = {inverted},
+    .options = {data, expect_text, inverted},
     .parse = parse_socket,
     .make = make_socket,
     .example = "tcp://host:port unix:///app.sock",
@@ -139,6 +139,7 @@ constexpr std::array table{
     over_socket(memcached, "memcached+unix", SocketPath::in_path, "", ""),
     tcp,
     over_socket(tcp, "unix", SocketPath::in_path, "", ""),
+    with_tls(tcp, "tls", 0, "tls://host:port", "a handshake, with a good certificate"),
     file,
 };
 

@@ -190,9 +190,10 @@ std::optional<std::string> Expectation::unmet(const Answer& answer, const Target
   if (kind_ == Kind::header) return unmet_header(answer, target);
   if (kind_ == Kind::body && answer.body.find(value_) != std::string::npos) return std::nullopt;
   if (kind_ == Kind::regex && matches(answer.body)) return std::nullopt;
+  const bool large = answer.body.size() >= std::size_t{1024} * 1024;
+  const std::string_view part = large ? "the first 1 MiB of " : "the first 64 KiB of ";
   return cat("wanted ", kind_ == Kind::body ? "" : "a match of ", quoted(value_, target), " in ",
-             answer.cut ? "the first 1 MiB of " : "", answer.body_name, ", got ",
-             quoted(answer.body, target));
+             answer.cut ? part : "", answer.body_name, ", got ", quoted(answer.body, target));
 }
 
 bool Expectation::matches(std::string body) const {

@@ -20,7 +20,7 @@ struct Answer {
   /// The header's fields, in the order in which they came (RFC 9110, section 5); HTTP only.
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  bool cut = false;                         ///< whether the body goes on after 1 MiB
+  bool cut = false;                         ///< whether the body may go on
   std::string_view body_name = "the body";  ///< for messages
 };
 
