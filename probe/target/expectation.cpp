@@ -197,6 +197,12 @@ std::optional<std::string> Expectation::unmet(const Answer& answer, const Target
 }
 
 bool Expectation::matches(std::string body) const {
+  // A CR belongs to the line's end.
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    if (body[i] != '\r' || body[i + 1] != '\n') body[size++] = body[i];
+  }
+  body.resize(size);
   // For regexec(3), a NUL would be the end.
   std::ranges::replace(body, '\0', ' ');
   return ::regexec(&regex_->compiled, body.c_str(), 0, nullptr, 0) == 0;

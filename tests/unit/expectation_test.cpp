@@ -80,6 +80,8 @@ TEST_CASE("a JSON value") {
   CHECK(json("=ok", "1") == "wanted the document to be ok, got an object");
   CHECK(json("/v=ok", "oops") == R"(wanted /v to be ok, got no JSON but "{"v":oops}")");
   CHECK(of_body(Expectation::json, "/v=ok", "") == "wanted /v to be ok, got no JSON but nothing");
+  CHECK(unmet(Expectation::regex, "^ok$", {.headers = {}, .body = "a\r\nok\r\nb"}).empty());
+  CHECK_FALSE(unmet(Expectation::regex, "^$", {.headers = {}, .body = "a\r\nb\r"}).empty());
   const Answer cut{.headers = {}, .body = "[1", .cut = true};
   CHECK(unmet(Expectation::json, "/0=1", cut) == "wanted /0 to be 1, got more than 1 MiB");
   for (const char* wrong : {"", "v", "v=1", "/v", "/~2=1"})

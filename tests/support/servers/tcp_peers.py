@@ -69,3 +69,6 @@ ODD = {
     "garbage": says(b"\x15\x03\x01\x00\x02\x02\x46 garbage \xff\xfe\r\n\r\n"),
     "ssh": says(b"SSH-2.0-OpenSSH_9.2p1\r\n", then_wait=True),
 }
+
+CHECKS = ("tcp://127.0.0.1:{}#data=hello%0D%0A&expect-regex=^no-peer-says-(this|that)+$",)
+TLS_CHECKS = ("tls://127.0.0.1:{}", "tls://127.0.0.1:{}#insecure&data=x&expect-body=no-peer-says-this")
