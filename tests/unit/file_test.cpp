@@ -7,6 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <ctime>
+
 using namespace probe;
 
 namespace {
