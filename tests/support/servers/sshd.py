@@ -18,7 +18,7 @@ class Sshd:
         subprocess.run([program("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
         if os.geteuid() == 0:
             pathlib.Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
-        self.process = Process([program("sshd"), "-D", "-e", "-f", "/dev/null", "-h", str(key), "-p", str(self.port),
+        self.process = Process([program("sshd"), "-D", "-f", "/dev/null", "-h", str(key), "-p", str(self.port),
                                 "-o", "ListenAddress=127.0.0.1", "-o", "PidFile=none"])
         until(lambda: accepts(self.port), "sshd", self.process)
 
