@@ -112,7 +112,7 @@ std::string explain_certificate(X509_STORE_CTX* store, const std::string& host) 
 
 std::string explain_end(const X509* certificate, unsigned days) {
   constexpr std::int64_t seconds_of_day = 86'400;
-  std::time_t until = std::time(nullptr) + days * seconds_of_day;
+  std::time_t until = std::time(nullptr) + (days * seconds_of_day);
   const ASN1_TIME* end = X509_get0_notAfter(certificate);
   // 0 is an error, and no equality.
   if (X509_cmp_time(end, &until) > 0) return "";

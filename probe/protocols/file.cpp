@@ -70,7 +70,7 @@ Checked check_age(const timespec& modified, Duration max_age) {
   constexpr std::int64_t most = 1'000'000'000'000;
   const std::int64_t seconds = now.tv_sec - std::clamp<std::int64_t>(modified.tv_sec, -most, most);
   const std::int64_t nanoseconds = now.tv_nsec - modified.tv_nsec;
-  const Duration age(seconds * 1'000'000 + nanoseconds / 1000);
+  const Duration age((seconds * 1'000'000) + (nanoseconds / 1000));
   if (seconds < 0 || (seconds == 0 && nanoseconds < 0))
     return not_ready(Stage::expect, cat("modified ", format_duration(-age), " in the future"));
   if (age <= max_age) return {};

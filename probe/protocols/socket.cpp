@@ -4,6 +4,8 @@
 #include "protocols/common.hpp"
 #include "protocols/exchange.hpp"
 
+#include <algorithm>
+
 namespace probe {
 namespace {
 
@@ -85,7 +87,7 @@ Parsed<Target> parse_socket(const Protocol& protocol, std::string_view text, Che
   if (target->options.data && target->options.expectations.empty())
     return usage_error(
         "--data needs --expect-body or --expect-regex, which say what has to be answered");
-  if (target->options.data) add_words(target->options.data->reveal(), target->secrets);
+  if (const auto& data = target->options.data) add_words(data->reveal(), target->secrets);
   if (auto secured = secure(*target, ""); !secured) return std::unexpected(secured.error());
   return target;
 }
