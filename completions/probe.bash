@@ -40,13 +40,13 @@ _probe() {
     --data | --cacert | --cert | --key)
       _probe_files
       return ;;
-    -t | --timeout | --attempt-timeout | -n | --attempts | -i | --interval | --max-interval | --successes | --status | -X | --method | -H | --header | --expect-body | --expect-regex | --expect-json | --expect-header | --query | --server-name)
+    -t | --timeout | --attempt-timeout | -n | --attempts | -i | --interval | --max-interval | --successes | --status | -X | --method | -H | --header | --expect-body | --expect-regex | --expect-json | --expect-header | --max-age | --query | --server-name | --cert-days)
       return ;;
   esac
   if [[ ${COMP_WORDS[1]} == install ]] && ((COMP_CWORD > 1)); then
     _probe_files
   elif [[ $word == -* ]]; then
-    _probe_words -t --timeout --attempt-timeout -n --attempts -i --interval --max-interval --successes --fail-fast --not -q --quiet -v --verbose -o --output --status -X --method -H --header --data -L --location --expect-body --expect-regex --expect-json --expect-header --query --role -k --insecure --cacert --cert --key --server-name -h --help -V --version --licenses
+    _probe_words -t --timeout --attempt-timeout -n --attempts -i --interval --max-interval --successes --fail-fast --not -q --quiet -v --verbose -o --output --status -X --method -H --header --data -L --location --expect-body --expect-regex --expect-json --expect-header --max-age --query --role -k --insecure --cacert --cert --key --server-name --cert-days -h --help -V --version --licenses
   else
     _probe_words http:// https:// http+unix:// postgres:// mysql:// mysql+unix:// redis:// rediss:// redis+unix:// redis+sentinel:// memcached:// memcached+unix:// amqp:// amqps:// nats:// nats+tls:// mqtt:// mqtts:// dns:// tcp:// unix://
     if ((${#COMPREPLY[@]})); then compopt -o nospace; fi

@@ -6,8 +6,9 @@
 namespace probe {
 
 std::string_view name(Stage stage) {
-  constexpr std::array<std::string_view, 9> names{"resolve", "connect",  "tls",    "login", "query",
-                                                  "request", "response", "expect", "run"};
+  constexpr std::array<std::string_view, 10> names{"resolve", "connect", "open",    "tls",
+                                                   "login",   "query",   "request", "response",
+                                                   "expect",  "run"};
   return names.at(static_cast<std::size_t>(stage));
 }
 
@@ -25,7 +26,7 @@ Failure local_failure(int error_number) {
 bool means_absence(const Failure& failure) {
   const bool silent = failure.reason == Reason::timeout && failure.stage == Stage::connect;
   const bool nobody = failure.reason == Reason::refused || failure.reason == Reason::unreachable;
-  const bool early = failure.stage == Stage::connect || failure.stage == Stage::resolve;
+  const bool early = failure.stage <= Stage::open;
   return silent || (nobody && early);
 }
 

@@ -13,6 +13,7 @@ namespace probe {
 enum class Stage : std::uint8_t {
   resolve,   ///< looking up a name
   connect,   ///< reaching an address or a socket
+  open,      ///< finding a file, and reading it
   tls,       ///< TLS handshake and certificate
   login,     ///< authentication
   query,     ///< Postgres query, Redis command

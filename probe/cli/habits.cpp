@@ -88,6 +88,10 @@ std::string_view value_of(std::span<char* const> typed, std::string_view letter,
 /// `db:5432`, `tcp:db:5432`, `//db/`: with a host and perhaps a port and a path.
 std::string almost_url(std::string_view word) {
   if (word.find_first_of(may_be_secret) != std::string_view::npos) return "";
+  if (word.starts_with('/') && !word.starts_with("//"))
+    return cat("file://", word, " or http://localhost", word);
+  if (word.starts_with("file:"))
+    return word.starts_with("file:/") ? cat("file://", word.substr(5)) : "file:///path";
   const std::string_view authority = word.substr(0, word.find('/'));
   const std::size_t colon = authority.find(':');
   const std::string_view host = authority.substr(0, colon);

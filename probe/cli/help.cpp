@@ -26,7 +26,6 @@ constexpr std::string_view introduction = R"(Is it ready? Checks servers, and wa
   probe [OPTIONS] TARGET...                       check once: 0 if all are ready
   probe wait [OPTIONS] TARGET... [-- CMD ARG...]  wait for that, then become CMD
   probe install [FILE|DIR]                        copy this binary there
-
 Targets:
 )";
 
@@ -87,11 +86,10 @@ std::string standard_library() {
 }  // namespace
 
 std::string help_text() {
-  constexpr std::array<std::string_view, 5> titles{"When and how often", "Output", "HTTP",
-                                                   "Databases", "TLS"};
+  constexpr std::array<std::string_view, 5> titles{"When and how often", "Output",
+                                                   "HTTP, answers, files", "Databases", "TLS"};
   std::string out(introduction);
   out += target_lines();
-  out += '\n';
   for (std::size_t group = 0; group < titles.size(); ++group) {
     if (titles.at(group) == "TLS" && !tls_available) continue;
     out += cat(titles.at(group), ":\n");

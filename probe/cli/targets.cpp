@@ -118,6 +118,16 @@ Parsed<void> check_single(std::string_view text) {
                          "target for each"));
 }
 
+/// Of expectations that all targets share, some are not for this protocol.
+void keep_usable(const Protocol& protocol, std::vector<Expectation>& expectations) {
+  std::erase_if(expectations, [&](const Expectation& one) {
+    const CheckOption option = one.reads_json()   ? CheckOption::expect_json
+                               : one.reads_body() ? CheckOption::expect_text
+                                                  : CheckOption::expect_header;
+    return !protocol.options.contains(option);
+  });
+}
+
 std::string complete(std::string_view word) {
   return cat(is_short_form(word) ? "http://localhost" : "", word);
 }
@@ -144,6 +154,7 @@ Parsed<Target> parse_target(std::string text, Options options) {
     if (applied) applied = apply_fragment(settings, **protocol, options);
     if (!applied) return std::unexpected(applied.error());
   }
+  keep_usable(**protocol, options.check.expectations);
   return (*protocol)->parse(**protocol, url, std::move(options.check));
 }
 

@@ -94,11 +94,14 @@ Parsed<void> Words::check_targets() const {
       continue;
     const std::string advice = word_advice(word, i + 1 < targets.size() ? targets[i + 1] : "");
     const std::string shown = redact_word(word);
-    if (!advice.empty()) return usage_error(cat(shown, ": it is not a URL", advice));
+    // A path is more often a command's than a file to check.
+    const bool path = word.starts_with('/') && !word.starts_with("//");
+    if (!advice.empty() && !path) return usage_error(cat(shown, ": it is not a URL", advice));
     if (command == Command::wait && i > 0 && program.empty())
       return usage_error(cat(shown, ": it is not a URL; a command goes after --"));
     if (before_dashes_ > 0 && i >= before_dashes_)
       return usage_error(cat(shown, ": it is not a URL; a command needs probe wait"));
+    if (!advice.empty()) return usage_error(cat(shown, ": it is not a URL", advice));
   }
   return {};
 }

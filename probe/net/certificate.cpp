@@ -4,6 +4,7 @@
 
 #include <openssl/x509v3.h>
 
+#include <cstdint>
 #include <ctime>
 #include <string_view>
 
@@ -107,6 +108,19 @@ std::string explain_certificate(X509_STORE_CTX* store, const std::string& host) 
     default:
       return X509_verify_cert_error_string(error);
   }
+}
+
+std::string explain_end(const X509* certificate, unsigned days) {
+  constexpr std::int64_t seconds_of_day = 86'400;
+  std::time_t until = std::time(nullptr) + (days * seconds_of_day);
+  const ASN1_TIME* end = X509_get0_notAfter(certificate);
+  // 0 is an error, and no equality.
+  if (X509_cmp_time(end, &until) > 0) return "";
+  const std::string said =
+      cat("certificate \"", common_name(X509_get_subject_name(certificate)), '"');
+  if (X509_cmp_current_time(end) < 0) return cat(said, " expired on ", date(end));
+  return cat(said, " expires on ", date(end), ", in less than ", days,
+             days == 1 ? " day" : " days");
 }
 
 }  // namespace probe

@@ -132,6 +132,12 @@ class TlsStream final : public Stream {
     return std::unexpected(handshake_failure(result));
   }
 
+  /// What `--cert-days` has against the peer's certificate; empty if nothing.
+  std::string expiry() const {
+    const unsigned days = verification_.context->days();
+    return days == 0 ? "" : certificate_end(ssl_.get(), days);
+  }
+
   std::string description() const {
     return cat(SSL_get_version(ssl_.get()), ", ", SSL_get_cipher_name(ssl_.get()));
   }
@@ -260,6 +266,8 @@ Task<std::expected<void, Failure>> start_tls(std::unique_ptr<Stream>& stream,
     co_await wait_for(attempt.io(), secured.descriptor(), progress->event());
   }
   if (attempt.tracing()) attempt.note(Stage::tls, secured.description());
+  if (std::string problem = secured.expiry(); !problem.empty())
+    co_return std::unexpected(Failure{Stage::expect, Reason::certificate, std::move(problem), ""});
   co_return std::expected<void, Failure>();
 }
 

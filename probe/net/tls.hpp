@@ -52,6 +52,10 @@ bool watch_other_handshakes();
 /// than that it is there.
 bool is_strong(const void* other_ssl);
 
+/// What is wrong with the peer's certificate, where it has to hold for so many more days: when it
+/// ends, or that there is none (`ssl` is an SSL of OpenSSL, or null). Empty if it holds.
+std::string certificate_end(const void* ssl, unsigned days);
+
 /// Why a library's handshake has refused a certificate since the last call; empty if none did.
 std::string take_certificate_problem();
 

@@ -105,6 +105,13 @@ bool is_strong(const void* other_ssl) {
   return SSL_get_security_level(static_cast<const SSL*>(other_ssl)) >= security_level;
 }
 
+std::string certificate_end(const void* ssl, unsigned days) {
+  const X509* certificate =
+      ssl == nullptr ? nullptr : SSL_get0_peer_certificate(static_cast<const SSL*>(ssl));
+  return certificate == nullptr ? "no certificate, for there is no TLS"
+                                : explain_end(certificate, days);
+}
+
 std::string take_certificate_problem() {
   return std::exchange(other_problem(), "");
 }
@@ -134,7 +141,8 @@ Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& o
   }
   if (auto used = use_client_certificate(context.get(), options); !used)
     return std::unexpected(used.error());
-  return std::make_shared<const TlsContext>(std::move(context), *std::move(roots), name, names);
+  return std::make_shared<const TlsContext>(std::move(context), *std::move(roots), name, names,
+                                            options.cert_days);
 }
 
 }  // namespace probe

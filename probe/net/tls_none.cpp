@@ -28,6 +28,10 @@ bool is_strong(const void* /*other_ssl*/) {
   return true;
 }
 
+std::string certificate_end(const void* /*ssl*/, unsigned /*days*/) {
+  return "this probe was built without TLS";
+}
+
 std::string take_certificate_problem() {
   return "";
 }

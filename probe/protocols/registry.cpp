@@ -11,7 +11,7 @@ namespace probe {
 namespace {
 
 using enum CheckOption;
-constexpr CheckOptionSet tls_options{insecure, cacert, cert, key, server_name};
+constexpr CheckOptionSet tls_options{insecure, cacert, cert, key, server_name, cert_days};
 
 /// The same protocol with TLS from the first byte.
 constexpr Protocol with_tls(Protocol row, std::string_view scheme, std::uint16_t port,
@@ -60,7 +60,8 @@ constexpr Protocol http{
     .scheme = "http",
     .title = "an HTTP",
     .default_port = 80,
-    .options = {status, method, header, data, location, expect, inverted},
+    .options = {status, method, header, data, location, expect_text, expect_json, expect_header,
+                inverted},
     .parse = parse_http,
     .check = check_http,
     .example = "http://host/  :8080/health",
@@ -70,7 +71,7 @@ constexpr Protocol postgres{
     .scheme = "postgres",
     .title = "a Postgres",
     .default_port = 5432,
-    .options = {query, role, inverted},
+    .options = {query, role, cert_days, inverted},
     .parse = parse_postgres,
     .check = check_postgres,
     .example = "postgres://user:password@host/db",
@@ -157,11 +158,20 @@ constexpr Protocol dns{
 constexpr Protocol tcp{
     .scheme = "tcp",
     .title = "a TCP",
-    .options = {inverted},
+    .options = {data, expect_text, inverted},
     .parse = parse_socket,
-    .check = check_socket,
+    .make = make_socket,
     .example = "tcp://host:port",
     .ready = "a connection is accepted",
+};
+constexpr Protocol file{
+    .scheme = "file",
+    .title = "a file",
+    .options = {expect_text, expect_json, max_age, inverted},
+    .parse = parse_file,
+    .check = check_file,
+    .example = "file:///run/app.alive",
+    .ready = "a file is there",
 };
 
 constexpr std::array table{
@@ -198,6 +208,8 @@ constexpr std::array table{
     dns,
     tcp,
     over_socket(tcp, "unix", SocketPath::in_path, "unix:///app.sock", ""),
+    with_tls(tcp, "tls", 0, "tls://host:port", "a handshake, with a good certificate"),
+    file,
 };
 
 }  // namespace

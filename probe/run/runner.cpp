@@ -160,7 +160,8 @@ class Run {
     // An attempt cut short by the end of the run says less than the whole one before it.
     const bool again = result.attempts > 1 && !result.outcome;
     if (!outcome && again && attempt.deadline() == deadline_ && Clock::now() >= deadline_) return;
-    if (result.target->options.inverted) outcome = inverted(std::move(outcome));
+    if (result.target->options.inverted)
+      outcome = inverted(std::move(outcome), result.target->protocol->scheme == "file");
     if (!outcome) attempt.note(outcome.error().stage, cat("failed: ", outcome.error().detail));
     result.outcome = std::move(outcome);
     result.elapsed = attempt.elapsed();

@@ -10,13 +10,13 @@
 
 namespace probe {
 
-Outcome inverted(Outcome outcome) {
+Outcome inverted(Outcome outcome, bool file) {
   if (outcome) {
-    return std::unexpected(
-        Failure{Stage::expect, Reason::not_ready, cat("it answers: ", outcome->detail), ""});
+    return std::unexpected(Failure{Stage::expect, Reason::not_ready,
+                                   cat(file ? "it is " : "it answers: ", outcome->detail), ""});
   }
   if (!means_absence(outcome.error())) return outcome;
-  return Ready{cat("nobody there: ", outcome.error().detail)};
+  return Ready{cat(file ? "gone: " : "nobody there: ", outcome.error().detail)};
 }
 
 Failure failure_of(const std::exception_ptr& error) {

@@ -10,8 +10,8 @@
 
 namespace probe {
 
-/// For `--not`: that nobody answers there is what is wanted.
-Outcome inverted(Outcome outcome);
+/// For `--not`: that nobody answers there, or that a file is not there, is what is wanted.
+Outcome inverted(Outcome outcome, bool file = false);
 
 /// What this system, not the peer, has failed at. Throws what is a mistake of ours.
 Failure failure_of(const std::exception_ptr& error);

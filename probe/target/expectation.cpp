@@ -185,23 +185,30 @@ Parsed<Expectation> Expectation::header(std::string_view text) {
   return Expectation(Kind::header, trim(text.substr(0, equals)), text.substr(equals + 1));
 }
 
-std::optional<std::string> Expectation::unmet(const HttpAnswer& answer,
-                                              const Target& target) const {
+std::optional<std::string> Expectation::unmet(const Answer& answer, const Target& target) const {
   if (kind_ == Kind::json) return unmet_json(answer, target);
   if (kind_ == Kind::header) return unmet_header(answer, target);
   if (kind_ == Kind::body && answer.body.find(value_) != std::string::npos) return std::nullopt;
   if (kind_ == Kind::regex && matches(answer.body)) return std::nullopt;
-  return cat("wanted ", kind_ == Kind::body ? "" : "a match of ", quoted(value_, target),
-             " in the body, got ", quoted(answer.body, target));
+  const bool large = answer.body.size() >= std::size_t{1024} * 1024;
+  const std::string_view part = large ? "the first 1 MiB of " : "the first 64 KiB of ";
+  return cat("wanted ", kind_ == Kind::body ? "" : "a match of ", quoted(value_, target), " in ",
+             answer.cut ? part : "", answer.body_name, ", got ", quoted(answer.body, target));
 }
 
 bool Expectation::matches(std::string body) const {
+  // A CR belongs to the line's end.
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    if (body[i] != '\r' || body[i + 1] != '\n') body[size++] = body[i];
+  }
+  body.resize(size);
   // For regexec(3), a NUL would be the end.
   std::ranges::replace(body, '\0', ' ');
   return ::regexec(&regex_->compiled, body.c_str(), 0, nullptr, 0) == 0;
 }
 
-std::optional<std::string> Expectation::unmet_json(const HttpAnswer& answer,
+std::optional<std::string> Expectation::unmet_json(const Answer& answer,
                                                    const Target& target) const {
   const auto found =
       find_json(answer.body, parse_json_pointer(name_).value_or(std::vector<std::string>()));
@@ -215,7 +222,7 @@ std::optional<std::string> Expectation::unmet_json(const HttpAnswer& answer,
   return cat(wanted, describe(*found, target));
 }
 
-std::optional<std::string> Expectation::unmet_header(const HttpAnswer& answer,
+std::optional<std::string> Expectation::unmet_header(const Answer& answer,
                                                      const Target& target) const {
   std::string got;
   for (const auto& [name, value] : answer.headers) {

@@ -1,4 +1,4 @@
-// What an HTTP answer has to have beyond its status.
+// What an answer or a file has to have in it.
 #pragma once
 
 #include "base/outcome.hpp"
@@ -15,12 +15,13 @@ namespace probe {
 
 struct Target;
 
-/// A final response, as far as it was asked for.
-struct HttpAnswer {
-  /// The header's fields, in the order in which they came (RFC 9110, section 5).
+/// What came, as far as it was asked for: a final response of HTTP, a file.
+struct Answer {
+  /// The header's fields, in the order in which they came (RFC 9110, section 5); HTTP only.
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  bool cut = false;  ///< whether the body goes on
+  bool cut = false;                         ///< whether the body may go on
+  std::string_view body_name = "the body";  ///< for messages
 };
 
 class Expectation {
@@ -37,10 +38,11 @@ class Expectation {
   static Parsed<Expectation> header(std::string_view text);
 
   bool reads_body() const { return kind_ != Kind::header; }
+  bool reads_json() const { return kind_ == Kind::json; }
 
   /// What was wanted and what came instead, both shortened and without secrets; nothing if all is
   /// as it should be.
-  std::optional<std::string> unmet(const HttpAnswer& answer, const Target& target) const;
+  std::optional<std::string> unmet(const Answer& answer, const Target& target) const;
 
  private:
   enum class Kind : std::uint8_t { body, regex, json, header };
@@ -50,8 +52,8 @@ class Expectation {
       : kind_(kind), name_(name), value_(value) {}
 
   bool matches(std::string body) const;
-  std::optional<std::string> unmet_json(const HttpAnswer& answer, const Target& target) const;
-  std::optional<std::string> unmet_header(const HttpAnswer& answer, const Target& target) const;
+  std::optional<std::string> unmet_json(const Answer& answer, const Target& target) const;
+  std::optional<std::string> unmet_header(const Answer& answer, const Target& target) const;
 
   Kind kind_;
   std::string name_;   ///< JSON pointer or field name

@@ -30,6 +30,8 @@ struct Parts {
   bool postgres() const {
     return scheme.starts_with("postgres") || scheme.starts_with("jdbc:postgres");
   }
+  /// Whether a path, of a Unix socket or a file, is all that a URL has.
+  bool path_only() const { return scheme.ends_with("unix") || scheme == "file"; }
   bool http() const { return scheme.starts_with("http"); }
 
   std::string_view scheme;
@@ -57,7 +59,7 @@ bool is_host(std::string_view text, bool may_be_empty) {
 /// the place, and is not the beginning of a password.
 bool is_place(const Parts& parts) {
   std::string_view list = parts.authority.substr(parts.authority.find('@') + 1);
-  const bool may_be_empty = parts.postgres() || parts.scheme.ends_with("unix");
+  const bool may_be_empty = parts.postgres() || parts.path_only();
   while (parts.postgres() && list.find(',') != npos) {
     if (!is_host(list.substr(0, list.find(',')), true)) return false;
     list.remove_prefix(list.find(',') + 1);
@@ -100,7 +102,7 @@ bool has_at_sign_behind(const Parts& parts) {
   if (has_at_sign(parts.fragment)) return true;
   // A path of HTTP or of a socket may have one, but not behind what may begin a password.
   if (parts.http() && !has_at_sign(parts.authority)) return false;
-  const bool socket_in_path = parts.scheme.ends_with("unix") && parts.authority.empty();
+  const bool socket_in_path = parts.path_only() && parts.authority.empty();
   return (has_at_sign(parts.path) && !socket_in_path) || has_at_sign_in_name(parts.query);
 }
 

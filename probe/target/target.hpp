@@ -1,6 +1,7 @@
 // What is to be checked, and how: the result of reading one TARGET and its options.
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/secret.hpp"
 #include "target/expectation.hpp"
 #include "target/status_set.hpp"
@@ -26,7 +27,10 @@ enum class CheckOption : std::uint8_t {
   header,
   data,
   location,
-  expect,
+  expect_text,  ///< `--expect-body`, `--expect-regex`
+  expect_json,
+  expect_header,
+  max_age,
   query,
   role,
   inverted,
@@ -35,6 +39,7 @@ enum class CheckOption : std::uint8_t {
   cert,
   key,
   server_name,
+  cert_days,
 };
 
 /// A set of `CheckOption`s.
@@ -68,7 +73,8 @@ struct CheckOptions {
   std::optional<Secret> data;                           ///< the request's content
   bool location = false;                                ///< follow redirects
   std::vector<Expectation> expectations;
-  std::string query;  ///< SQL whose first value decides; empty: none
+  std::optional<Duration> max_age;  ///< since a file was modified
+  std::string query;                ///< SQL whose first value decides; empty: none
   Role role = Role::any;
   std::string_view role_name;  ///< as it was typed
   bool inverted = false;       ///< ready when nobody is there
@@ -77,6 +83,7 @@ struct CheckOptions {
   std::string cert;         ///< PEM file of the client's certificate chain
   std::string key;          ///< PEM file of its private key; empty: in `cert`
   std::string server_name;  ///< for SNI and verification; empty: the URL's host
+  unsigned cert_days = 0;   ///< for which the peer's certificate has to hold
   /// What came from files, and what else a peer may repeat, for `conceal`.
   std::vector<Secret> secrets;
 };

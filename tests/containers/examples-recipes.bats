@@ -76,6 +76,18 @@ crashes() {
   log_says web 'ready      http+unix://%2Frun%2Fapp.sock/health  200 OK'
 }
 
+@test "recipe: a worker's heartbeat, and what is said when it stops" {
+  use heartbeat recipes/heartbeat.yaml
+  often worker
+  compose up --build --detach --wait
+  log_says worker 'ready      file:///alive/worker  there'
+  # The process is there, and does nothing: what looks for one would not see it.
+  compose kill --signal STOP worker
+  becomes worker unhealthy 'not ready  file:///alive/worker  expect: modified 1'
+  compose kill --signal CONT worker
+  becomes worker healthy 'ready      file:///alive/worker'
+}
+
 @test "recipe: TLS with a private authority" {
   use tls recipes/private-ca.yaml
   compose up --build --detach --wait web

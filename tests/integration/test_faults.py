@@ -117,6 +117,11 @@ class Faults(ProbeTest):
         self.faults("tcp --not", "--not", f"tcp://127.0.0.1:{world.value('nginx')}", inverted=True)
         self.faults("unix --not", "--not", f"unix://{world.value('nginx.socket')}", inverted=True)
 
+    def test_file(self):
+        # What a system call that fails says of a file is the file's: EIO, EACCES.
+        self.faults("file", f"file://{world.value('ca')}")
+        self.faults("file, read", "--max-age", "10h", "--expect-body", "BEGIN CERTIFICATE", f"file://{world.value('ca')}")
+
     def test_unix(self):
         self.faults("unix", f"unix://{world.value('nginx.socket')}")
 

@@ -64,6 +64,10 @@ class RepeatedSecrets(ProbeTest):
         self.look(lambda text: http(b"HTTP/1.1 302 Found\r\nLocation: ftp://h/" + text.replace(" ", "%20").encode() +
                                     b"\r\n\r\n"), "-L", f"http://app:{ENCODED}@HOST/")
 
+    def test_socket(self):
+        self.look(without_base64(lambda text: says(b"! " + text.encode())), "--data", f"login app {SECRET}\r\n",
+                  "--expect-body", "welcome", "tcp://HOST")
+
     def test_redis(self):
         for habit in (lambda text: says(b"-WRONGPASS " + text.encode() + b"\r\n"),
                       lambda text: says(b"+" + text.encode() + b"\r\n"), lambda text: says(b"?" + text.encode() + b"\r\n")):

@@ -167,10 +167,10 @@ class ProcessList(ProbeTest):
             self.arguments(f"http://app:hunter2@127.0.0.1:{port}/", f"postgres://app:hunter2@127.0.0.1:{port}/x",
                            f"redis://:hunter2@127.0.0.1:{port}", f"http://127.0.0.1:{port}/?password=hunter2",
                            f"http://127.0.0.1:{port}/a#header=X-A:hunter2", "-H", "X-B: hunter2",
-                           "--header=X-C: hunter2", "-HX-D: hunter2", "--data", "hunter2", f"tcp://127.0.0.1:{port}"),
+                           "--header=X-C: hunter2", "-HX-D: hunter2", "--data", "hunter2", f"memcached://127.0.0.1:{port}"),
             [f"http://app@127.0.0.1:{port}/", f"postgres://app@127.0.0.1:{port}/x", f"redis://127.0.0.1:{port}",
              f"http://127.0.0.1:{port}/?…", f"http://127.0.0.1:{port}/a", "-H", "X-B: ***", "--header=X-C: ***",
-             "-HX-D: ***", "--data", "***", f"tcp://127.0.0.1:{port}"])
+             "-HX-D: ***", "--data", "***", f"memcached://127.0.0.1:{port}"])
 
     def test_the_words_of_the_command_are_left_alone(self):
         port = world.value("closed")

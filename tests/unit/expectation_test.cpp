@@ -10,7 +10,7 @@ namespace {
 using Make = Parsed<Expectation>(std::string_view);
 
 /// What is unmet of an expectation, or its usage error.
-std::string unmet(Make* make, std::string_view text, const HttpAnswer& answer) {
+std::string unmet(Make* make, std::string_view text, const Answer& answer) {
   const auto expectation = make(text);
   if (!expectation) return "usage: " + expectation.error().text;
   return expectation->unmet(answer, Target()).value_or("");
@@ -80,15 +80,17 @@ TEST_CASE("a JSON value") {
   CHECK(json("=ok", "1") == "wanted the document to be ok, got an object");
   CHECK(json("/v=ok", "oops") == R"(wanted /v to be ok, got no JSON but "{"v":oops}")");
   CHECK(of_body(Expectation::json, "/v=ok", "") == "wanted /v to be ok, got no JSON but nothing");
-  const HttpAnswer cut{.headers = {}, .body = "[1", .cut = true};
+  CHECK(unmet(Expectation::regex, "^ok$", {.headers = {}, .body = "a\r\nok\r\nb"}).empty());
+  CHECK_FALSE(unmet(Expectation::regex, "^$", {.headers = {}, .body = "a\r\nb\r"}).empty());
+  const Answer cut{.headers = {}, .body = "[1", .cut = true};
   CHECK(unmet(Expectation::json, "/0=1", cut) == "wanted /0 to be 1, got more than 1 MiB");
   for (const char* wrong : {"", "v", "v=1", "/v", "/~2=1"})
     CHECK(json(wrong, "1").starts_with("usage: \""));
 }
 
 TEST_CASE("a header field") {
-  const HttpAnswer answer{
-      .headers = {{"Content-Type", "application/json"}, {"x-a", "1"}, {"X-A", "2"}}, .body = ""};
+  const Answer answer{.headers = {{"Content-Type", "application/json"}, {"x-a", "1"}, {"X-A", "2"}},
+                      .body = ""};
   const auto header = [&](std::string_view text) {
     return unmet(Expectation::header, text, answer);
   };

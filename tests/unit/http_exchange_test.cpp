@@ -202,7 +202,7 @@ TEST_CASE("HTTP: of an endless body the first MiB is judged") {
   const std::string more(std::size_t{1024} * 1024, 'x');
   CHECK(judge(target, {"HTTP/1.1 200 OK\r\n\r\nneedle", more}, false) == "200 OK");
   CHECK(judge(target, {"HTTP/1.1 200 OK\r\n\r\n", more, "needle"}, false)
-            .starts_with("expect: wanted \"needle\" in the body, got \"xxx"));
+            .starts_with("expect: wanted \"needle\" in the first 1 MiB of the body, got \"xxx"));
 }
 
 TEST_CASE("HTTP: a redirect is followed where asked for") {

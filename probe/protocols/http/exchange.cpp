@@ -176,7 +176,7 @@ struct HttpExchange::Parser {
   std::string phrase;
   std::size_t header_bytes = 0;
   std::size_t body_bytes = 0;
-  HttpAnswer answer;  ///< of it, only what is wanted
+  Answer answer;  ///< of it, only what is wanted
   bool wants_body;
   bool in_name = false;
   bool headers_done = false;

@@ -161,7 +161,10 @@ Parsed<bool> add_tls(std::string_view query, Target& target) {
   if (tls.key.empty()) tls.key = parameter(query, "sslkey ");
   const auto asked = asked_mode(query, tls);
   if (!asked) return std::unexpected(asked.error());
-  const SslMode mode = tls.insecure ? std::min(asked->mode, SslMode::required) : asked->mode;
+  if (tls.cert_days != 0 && asked->mode == SslMode::disabled)
+    return usage_error(cat("--cert-days needs TLS; ", asked->name, '=', printable(asked->value)));
+  SslMode mode = tls.insecure ? std::min(asked->mode, SslMode::required) : asked->mode;
+  if (tls.cert_days != 0) mode = std::max(mode, SslMode::required);
   const bool required = mode >= SslMode::required;
   const Endpoint& endpoint = target.endpoints.front();
   const bool possible = tls_available && endpoint.socket.empty();

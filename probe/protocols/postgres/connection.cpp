@@ -114,9 +114,13 @@ bool prepare_if_accepted(int socket) {
   return !accepted || prepare_libpq_tls();
 }
 
-bool is_weak(PGconn* connection) {
+std::expected<void, Failure> check_tls(PGconn* connection, Stage stage, unsigned days) {
   const void* ssl = PQsslStruct(connection, "OpenSSL");
-  return ssl != nullptr && !is_strong(ssl);
+  if (stage == Stage::tls && ssl != nullptr && !is_strong(ssl)) return std::unexpected(weak_tls());
+  if (stage != Stage::login || days == 0) return {};
+  std::string problem = certificate_end(ssl, days);
+  if (problem.empty()) return {};
+  return std::unexpected(Failure{Stage::expect, Reason::certificate, std::move(problem), ""});
 }
 
 Failure weak_tls() {

@@ -52,8 +52,10 @@ bool prepare_libpq_tls();
 /// OpenSSL up costs half as much as a check without it.
 bool prepare_if_accepted(int socket);
 
-/// Whether the connection's TLS is below our security level, and must not be used.
-bool is_weak(PGconn* connection);
+/// In `stage`: that TLS is as strong as it has to be and, once the handshake is over, that the
+/// server's certificate holds for so many more days.
+std::expected<void, Failure> check_tls(PGconn* connection, Stage stage, unsigned days);
+/// The connection's TLS is below our security level, and must not be used.
 Failure weak_tls();
 
 /// `failure` with the reason why a certificate was refused: libpq only says "certificate verify

@@ -67,7 +67,8 @@ class Session {
       const Stage stage = stage_of(PQstatus(connection_.get()));
       if (PQstatus(connection_.get()) == CONNECTION_BAD)
         co_return std::unexpected(failed(last_stage_));
-      if (stage == Stage::tls && is_weak(connection_.get())) co_return std::unexpected(weak_tls());
+      const auto secured = check_tls(connection_.get(), stage, target_.options.cert_days);
+      if (!secured) co_return secured;
       if (stage != last_stage_) passed(last_stage_, stage);
       if (const std::size_t now = current_candidate(candidates_, connection_.get()); now != current)
         give_up = patience(current = now);
@@ -279,8 +280,7 @@ class Session {
 }  // namespace
 
 /// Without user and password: ready if the server accepts connections, as `pg_isready` judges it
-/// (any answer but 57P03, "cannot_connect_now"). With one: ready if the login works and `SELECT 1`
-/// answers.
+/// (any answer but 57P03, "cannot_connect_now"). With one: ready if login and `SELECT 1` work.
 Task<Outcome> check_postgres(const Target& target, Attempt& attempt) {
   auto candidates = co_await find_candidates(target, attempt);
   if (!candidates) co_return std::unexpected(candidates.error());

@@ -168,6 +168,17 @@ Parsed<void> check_possible(const PQconninfoOption* options) {
   return {};
 }
 
+/// Whether there will be a certificate that `--cert-days` can be about.
+Parsed<void> check_cert_days(const PQconninfoOption* parsed, std::span<const Endpoint> endpoints,
+                             const CheckOptions& options) {
+  if (options.cert_days == 0) return {};
+  if (!tls_available) return usage_error("--cert-days: this probe was built without TLS");
+  const bool sockets = std::ranges::none_of(endpoints, &std::string::empty, &Endpoint::socket);
+  if (!sockets && first_of(value_of(parsed, "sslmode"), "PGSSLMODE") != "disable") return {};
+  return usage_error(cat("--cert-days needs TLS",
+                         sockets ? ", which a Unix socket has not" : "; sslmode=disable"));
+}
+
 }  // namespace
 
 /// A connection URI as libpq has it (libpq, "Connection URIs"), with libpq's `PG*` variables where
@@ -183,6 +194,8 @@ Parsed<Target> parse_postgres(const Protocol& protocol, std::string_view text,
     return std::unexpected(possible.error());
   auto endpoints = parse_hosts(parsed->get());
   if (!endpoints) return std::unexpected(endpoints.error());
+  if (auto tls = check_cert_days(parsed->get(), *endpoints, options); !tls)
+    return std::unexpected(tls.error());
   Target target;
   target.protocol = &protocol;
   target.options = std::move(options);
@@ -194,7 +207,9 @@ Parsed<Target> parse_postgres(const Protocol& protocol, std::string_view text,
   auto roots = root_certificates(mode, named);
   if (!roots) return std::unexpected(roots.error());
   // In the mode `require`, libpq verifies by the roots in the default file, should it exist.
-  if (uri->unverified) *roots = "/dev/null/none";
+  const bool optional = mode.empty() || mode == "allow" || mode == "prefer";
+  const bool raised = target.options.cert_days != 0 && optional && named != "system";
+  if (uri->unverified || (raised && named.empty())) *roots = "/dev/null/none";
   if (!roots->empty()) postgres.parameters.emplace_back("sslrootcert", Secret(*roots));
   // As in libpq 16: who trusts everybody's authorities must check the name.
   if (mode.empty() && named == "system")
@@ -211,6 +226,8 @@ Parsed<Target> parse_postgres(const Protocol& protocol, std::string_view text,
         postgres.parameters.emplace_back(option->keyword, Secret(option->val));
     if (keyword.ends_with("password")) target.secrets.push_back(value);
   }
+  // The last one counts.
+  if (raised) postgres.parameters.emplace_back("sslmode", Secret("require"));
   target.data = std::make_shared<PostgresTarget>(std::move(postgres));
   return target;
 }
