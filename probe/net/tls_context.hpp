@@ -29,22 +29,26 @@ constexpr int security_level = 2;
 
 class TlsContext {
  public:
-  TlsContext(SslContext context, TrustedRoots roots, std::string host, Names names)
+  TlsContext(SslContext context, TrustedRoots roots, std::string host, Names names,
+             std::string_view alpn)
       : context_(std::move(context)),
         roots_(std::move(roots)),
         host_(std::move(host)),
-        names_(names) {}
+        names_(names),
+        alpn_(alpn) {}
 
   SSL_CTX* native() const { return context_.get(); }
   const TrustedRoots& roots() const { return roots_; }
   const std::string& host() const { return host_; }
   Names names() const { return names_; }
+  std::string_view alpn() const { return alpn_; }
 
  private:
   SslContext context_;
   TrustedRoots roots_;
   std::string host_;
   Names names_;
+  std::string_view alpn_;
 };
 
 /// What the verification callback leaves for the failure's text; a handshake's SSL has it as its

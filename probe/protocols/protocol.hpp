@@ -58,8 +58,9 @@ struct Protocol {
 };
 
 // What the protocols' own files define, for the rows.
-Protocol::Parse parse_http, parse_memcached, parse_mysql, parse_postgres, parse_redis, parse_socket;
-Protocol::Make make_memcached, make_mysql, make_redis;
+Protocol::Parse parse_grpc, parse_http, parse_memcached, parse_mysql, parse_postgres, parse_redis,
+    parse_socket;
+Protocol::Make make_grpc, make_memcached, make_mysql, make_redis;
 Protocol::Check check_http, check_postgres, check_socket;
 
 /// Every scheme, in the order of the documentation.

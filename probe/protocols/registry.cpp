@@ -95,6 +95,16 @@ constexpr Protocol memcached{
     .example = "memcached://host",
     .ready = "a login if given, version is answered",
 };
+constexpr Protocol grpc{
+    .scheme = "grpc",
+    .title = "a gRPC",
+    .default_port = 50051,
+    .options = {header, inverted},
+    .parse = parse_grpc,
+    .make = make_grpc,
+    .example = "grpc://host/service",
+    .ready = "its health service says SERVING",
+};
 constexpr Protocol tcp{
     .scheme = "tcp",
     .title = "a TCP",
@@ -128,6 +138,10 @@ constexpr std::array table{
     memcached,
     over_socket(memcached, "memcached+unix", SocketPath::in_path,
                 "memcached+unix:///run/cache.sock", "the same over a Unix socket"),
+    grpc,
+    with_tls(grpc, "grpcs", 50051, "grpcs://host/service", "the same in TLS"),
+    over_socket(grpc, "grpc+unix", SocketPath::in_path, "grpc+unix:///run/app.sock?service=name",
+                "the same over a Unix socket"),
     tcp,
     over_socket(tcp, "unix", SocketPath::in_path, "unix:///run/app.sock", "the same"),
 };

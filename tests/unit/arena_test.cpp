@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <new>
 
 using namespace probe;
@@ -15,10 +16,10 @@ namespace {
 bool cut_in_handler() {
   constexpr std::size_t size = 64;
   allocate_in_handler();
-  void* const first = ::operator new(size);
-  ::operator delete(first);
-  void* const second = ::operator new(size);
-  return static_cast<char*>(second) - static_cast<char*>(first) == size;
+  void* const block = ::operator new(size);
+  const auto first = reinterpret_cast<std::uintptr_t>(block);
+  ::operator delete(block);
+  return reinterpret_cast<std::uintptr_t>(::operator new(size)) - first == size;
 }
 
 }  // namespace
