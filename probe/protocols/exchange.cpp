@@ -45,7 +45,12 @@ std::string_view speaker(std::string_view beginning) {
   // A packet's length and number, then the protocol's version, 10, or an error.
   const bool mysql = beginning.size() > 5 && beginning[2] == '\0' && beginning[3] == '\0' &&
                      (beginning[4] == '\n' || beginning[4] == '\xff');
-  return mysql ? "mysql://" : "";
+  if (mysql) return "mysql://";
+  // HTTP/2: SETTINGS, of stream 0.
+  constexpr std::string_view settings("\4\0\0\0\0\0", 6);
+  return beginning.starts_with('\0') && beginning.substr(1).substr(0, 8).ends_with(settings)
+             ? "grpc://"
+             : "";
 }
 
 bool has_secret(const Target& target) {

@@ -69,9 +69,9 @@ std::optional<std::uint64_t> read_health_response(std::string_view body) {
 }
 
 std::string serving_status_name(std::uint64_t status) {
-  constexpr std::array<std::string_view, 4> names{"UNKNOWN", "SERVING", "NOT_SERVING",
-                                                  "SERVICE_UNKNOWN"};
-  return status < names.size() ? std::string(names[status]) : cat("serving status ", status);
+  if (status == 2) return "NOT_SERVING";
+  if (status == 3) return "SERVICE_UNKNOWN, the server does not know this service";
+  return status == 0 ? "serving status UNKNOWN" : cat("serving status ", status);
 }
 
 std::string grpc_status_name(std::uint64_t status) {

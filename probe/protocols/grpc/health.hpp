@@ -20,7 +20,7 @@ std::string health_request(std::string_view service);
 /// not one message.
 std::optional<std::uint64_t> read_health_response(std::string_view body);
 
-/// `SERVING` and so on; a number for others.
+/// What a status other than SERVING is called; a number where it has no name.
 std::string serving_status_name(std::uint64_t status);
 
 /// Numbers of gRPC's status codes.
