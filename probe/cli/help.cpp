@@ -16,6 +16,7 @@
 #include <pg_config.h>
 
 #include <array>
+#include <utility>
 
 namespace probe {
 namespace {
@@ -50,6 +51,22 @@ std::string option_line(const OptionRow& row) {
               row.help);
 }
 
+/// A line for each kind of target, with examples of the same over something else beside it.
+std::string target_lines() {
+  std::string out;
+  std::string examples;
+  std::string_view ready;
+  for (const Protocol& protocol : protocols()) {
+    const bool beside = protocol.ready.empty();
+    const bool plain = protocol.tls == Tls::none || (protocol.tls == Tls::upgraded && !beside);
+    if (protocol.example.empty() || !(tls_available || plain)) continue;
+    if (!beside && !examples.empty()) out += line(std::exchange(examples, {}), ready);
+    if (!beside) ready = protocol.ready;
+    examples += cat(beside ? " " : "  ", protocol.example);
+  }
+  return out += line(std::move(examples), ready);
+}
+
 std::string compiler() {
 #if defined(__clang__)
   return cat("clang ", __clang_major__, '.', __clang_minor__, '.', __clang_patchlevel__);
@@ -73,11 +90,7 @@ std::string help_text() {
   constexpr std::array<std::string_view, 5> titles{"When and how often", "Output", "HTTP",
                                                    "Databases", "TLS"};
   std::string out(introduction);
-  for (const Protocol& protocol : protocols()) {
-    const bool possible = tls_available || protocol.tls != Tls::from_start;
-    if (possible && !protocol.example.empty())
-      out += line(cat("  ", protocol.example), protocol.ready);
-  }
+  out += target_lines();
   out += '\n';
   for (std::size_t group = 0; group < titles.size(); ++group) {
     if (titles.at(group) == "TLS" && !tls_available) continue;

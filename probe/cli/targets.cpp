@@ -55,7 +55,7 @@ Parsed<const OptionRow*> fragment_option(std::string_view name, const Protocol& 
         cat("\"", name, "\" in its fragment is an option of the whole run, not of a target"));
   }
   if (!protocol.options.contains(row->check.value())) {
-    return usage_error(cat(protocol.scheme.starts_with("h") ? "an " : "a ", protocol.scheme,
+    return usage_error(cat(protocol.title.starts_with("an ") ? "an " : "a ", protocol.scheme,
                            " target cannot use \"", name, "\" in its fragment"));
   }
   return row;

@@ -81,10 +81,10 @@ constexpr Protocol redis{
     .options = {role, inverted},
     .parse = parse_redis,
     .make = make_redis,
-    .example = "redis://:password@host/0",
+    .example = "redis://:pw@host/0",
     .ready = "a login if given, PING answers PONG",
 };
-constexpr Protocol rediss = with_tls(redis, "rediss", 6379, "rediss://host", "the same in TLS");
+constexpr Protocol rediss = with_tls(redis, "rediss", 6379, "rediss://", "");
 constexpr Protocol memcached{
     .scheme = "memcached",
     .title = "a memcached",
@@ -92,7 +92,7 @@ constexpr Protocol memcached{
     .options = {inverted},
     .parse = parse_memcached,
     .make = make_memcached,
-    .example = "memcached://host",
+    .example = "memcached://h",
     .ready = "a login if given, version is answered",
 };
 constexpr Protocol grpc{
@@ -102,7 +102,7 @@ constexpr Protocol grpc{
     .options = {header, inverted},
     .parse = parse_grpc,
     .make = make_grpc,
-    .example = "grpc://host/service",
+    .example = "grpc://h",
     .ready = "its health service says SERVING",
 };
 constexpr Protocol tcp{
@@ -136,14 +136,12 @@ constexpr std::array table{
     alias(redis, "valkey"),
     alias(rediss, "valkeys"),
     memcached,
-    over_socket(memcached, "memcached+unix", SocketPath::in_path,
-                "memcached+unix:///run/cache.sock", "the same over a Unix socket"),
+    over_socket(memcached, "memcached+unix", SocketPath::in_path, "memcached+unix:///", ""),
     grpc,
-    with_tls(grpc, "grpcs", 50051, "grpcs://host/service", "the same in TLS"),
-    over_socket(grpc, "grpc+unix", SocketPath::in_path, "grpc+unix:///run/app.sock?service=name",
-                "the same over a Unix socket"),
+    with_tls(grpc, "grpcs", 50051, "grpcs://", ""),
+    over_socket(grpc, "grpc+unix", SocketPath::in_path, "grpc+unix:///s", ""),
     tcp,
-    over_socket(tcp, "unix", SocketPath::in_path, "unix:///run/app.sock", "the same"),
+    over_socket(tcp, "unix", SocketPath::in_path, "unix:///app.sock", ""),
 };
 
 }  // namespace
