@@ -89,6 +89,10 @@ class Memory(ProbeTest):
         self.expect_at_most(1, "redis://:{}@127.0.0.1:{}", self.closed)
         self.expect_at_most(1, "redis://:{}@127.0.0.1:{}", self.silent)
 
+    def test_grpc(self):
+        self.expect_at_most(2, "grpc://127.0.0.1:{1}#header=Authorization:{0}", self.closed)
+        self.expect_at_most(2, "grpc://127.0.0.1:{1}#header=Authorization:{0}", self.silent)
+
     def test_environment(self):
         for name, target in (("REDISCLI_AUTH", "redis://127.0.0.1:{}"), ("PGPASSWORD", "postgres://app@127.0.0.1:{}/x")):
             for password in PASSWORDS:

@@ -12,6 +12,7 @@ from common import PROBE, ProbeTest, full_only
 from support import world
 from support.peers import OK, Peer, read_request
 from support.process import need_root, program, until, until_it_waits
+from support.servers.grpc_peers import GOAWAY, START, frame, refuses
 from support.servers.pg_peers import sqlstate
 
 SECRET = "hunter2@/?&:#%$ {x}"
@@ -34,6 +35,10 @@ HTTP = (
 )
 REDIS = (("redis://:ENCODED@HOST",), ("redis://:${SECRET}@HOST",), ("redis://app:${file:FILE}@HOST/0",),
          ("redis://HOST",), ("redis://${file:FILE}:x@HOST",), ("redis://:x@HOST/${file:FILE}",))
+GRPC = (("-H", "Authorization: Bearer SECRET", "grpc://HOST"), ("-H", "X-Token: ${file:FILE}", "grpc://HOST/x"),
+        ("grpc://HOST/${file:FILE}",), ("grpc://HOST#header=X-Token:%20${file:FILE}",), ("grpc://app:ENCODED@HOST",),
+        ("grpc://HOST?password=ENCODED",), ("grpc://HOST?${file:FILE}=x",), ("grpc://${file:FILE}/",),
+        ("-H", "grpc-${file:FILE}: x", "grpc://HOST"))
 POSTGRES = (("postgres://app:ENCODED@HOST/app",), ("postgres://app:${SECRET}@HOST/app",), ("postgres://app@HOST/app",),
             ("postgres://app@HOST/app?password=${file:FILE}",), ("postgres://${file:FILE}:x@HOST/app",),
             ("postgres://app:x@HOST/${file:FILE}",), ("postgres://app:x@HOST/app?sslmode=${file:FILE}",),
@@ -54,6 +59,15 @@ def repeats_the_request_in_a_body(connection, peer) -> None:
 
 def repeats_the_command(connection, _peer) -> None:
     connection.sendall(b"-WRONGPASS " + connection.recv(4096).replace(b"\r\n", b" ") + b"\r\n")
+
+
+def repeats_the_call(connection, _peer) -> None:
+    """The fields of its header are in plain octets."""
+    connection.sendall(refuses(urllib.parse.quote(connection.recv(4096)).encode()))
+
+
+def goes_away_with_the_call(connection, _peer) -> None:
+    connection.sendall(START + frame(GOAWAY, payload=bytes(8) + connection.recv(4096)))
 
 
 def repeats_the_password(connection, _peer) -> None:
@@ -96,6 +110,9 @@ class Secrets(ProbeTest):
 
     def test_redis(self):
         self.grep(REDIS, f"127.0.0.1:{Peer(repeats_the_command).port}", f"127.0.0.1:{world.value('redis-password')}")
+
+    def test_grpc(self):
+        self.grep(GRPC, *[f"127.0.0.1:{Peer(habit).port}" for habit in (repeats_the_call, goes_away_with_the_call)])
 
     def test_postgres(self):
         self.grep(POSTGRES, f"127.0.0.1:{Peer(repeats_the_password).port}", f"127.0.0.1:{world.value('pg')}")

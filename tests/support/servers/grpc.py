@@ -2,6 +2,7 @@
 TLS, as `{grpc.none}` without that service."""
 from __future__ import annotations
 
+import os
 import pathlib
 import subprocess
 
@@ -21,7 +22,7 @@ class Grpc:
         self.port = free_port()
         self.socket = scratch.folder("grpc") / "grpc.sock"
         address = f"unix:{self.socket}" if unix else f"127.0.0.1:{self.port}"
-        self.process = Process([PYTHON, "-I", str(PROGRAM), address, *words])
+        self.process = Process([PYTHON, "-I", str(PROGRAM), address, *words], env={**os.environ, "GRPC_VERBOSITY": "NONE"})
         until(lambda: self.socket.exists() if unix else accepts(self.port), "the gRPC server", self.process)
         if unix:
             self.socket.chmod(0o666)

@@ -28,6 +28,11 @@ def trailers(status: bytes, message: bytes = b"") -> bytes:
     return frame(HEADERS, END_STREAM | END_HEADERS, 1, field(b"grpc-status", status) + field(b"grpc-message", message))
 
 
+def refuses(message: bytes) -> bytes:
+    """An answer of trailers alone."""
+    return START + frame(HEADERS, END_STREAM | END_HEADERS, 1, b"\x88" + field(b"grpc-status", b"16") + field(b"grpc-message", message))
+
+
 def leaves(answer: bytes):
     """Sends it and ends the stream, but still reads: an acknowledgement would else reset the connection."""
     def habit(connection, peer) -> None:
