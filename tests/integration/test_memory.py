@@ -90,6 +90,7 @@ class Memory(ProbeTest):
         self.expect_at_most(1, "redis://:{}@127.0.0.1:{}", self.silent)
 
     def test_grpc(self):
+        # A header's value is not the text of its file: there is a Secret of each.
         self.expect_at_most(2, "grpc://127.0.0.1:{1}#header=Authorization:{0}", self.closed)
         self.expect_at_most(2, "grpc://127.0.0.1:{1}#header=Authorization:{0}", self.silent)
 
