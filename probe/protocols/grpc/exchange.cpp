@@ -30,6 +30,7 @@ GrpcExchange::GrpcExchange(const Target& target) : Exchange(target) {
 
 Exchange::Step GrpcExchange::begin() {
   expect(Stage::response, "no answer");
+  note("grpc.health.v1.Health/Check");
   send(http2::preface);
   write(Type::settings, 0, 0, our_settings);
   write(Type::headers, flag::end_headers, ours, request_fields());
