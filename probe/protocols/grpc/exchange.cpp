@@ -223,10 +223,9 @@ Exchange::Step GrpcExchange::broken(std::string_view what) {
   return fail(Reason::protocol, cat("the server broke HTTP/2: ", what));
 }
 
-void GrpcExchange::write(Type type, unsigned flags, std::uint32_t stream,
-                         std::string_view payload) {
+void GrpcExchange::write(Type type, unsigned flags, std::uint32_t id, std::string_view payload) {
   std::string frame;
-  http2::put_frame(frame, type, flags, stream, payload);
+  http2::put_frame(frame, type, flags, id, payload);
   send(frame);
 }
 

@@ -36,7 +36,7 @@ class GrpcExchange final : public Exchange {
   Step answered();
   Step broken(std::string_view what);
 
-  void write(http2::Type type, unsigned flags, std::uint32_t stream, std::string_view payload);
+  void write(http2::Type type, unsigned flags, std::uint32_t id, std::string_view payload);
   std::string request_fields() const;
 
   bool settled_ = false;    ///< its SETTINGS have come, which are first

@@ -14,12 +14,12 @@ Frame::Frame(std::string_view bytes)
       stream(static_cast<std::uint32_t>(big_endian(bytes, 5, 4) & 0x7fffffffU)),
       payload(bytes.substr(header_size)) {}
 
-void put_frame(std::string& out, Type type, unsigned flags, std::uint32_t stream,
+void put_frame(std::string& out, Type type, unsigned flags, std::uint32_t id,
                std::string_view payload) {
   put_big_endian(out, payload.size(), 3);
   out += static_cast<char>(type);
   out += static_cast<char>(flags);
-  put_big_endian(out, stream, 4);
+  put_big_endian(out, id, 4);
   out += payload;
 }
 

@@ -45,8 +45,8 @@ struct Frame {
   std::string_view payload;
 };
 
-/// Appends a frame.
-void put_frame(std::string& out, Type type, unsigned flags, std::uint32_t stream,
+/// Appends a frame of the stream `id`, or of the connection (0).
+void put_frame(std::string& out, Type type, unsigned flags, std::uint32_t id,
                std::string_view payload);
 
 /// The payload of DATA or HEADERS without padding and priority; empty if there is more of these
