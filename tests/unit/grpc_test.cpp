@@ -1,6 +1,5 @@
 #include "protocols/exchange.hpp"
 #include "protocols/grpc/answer.hpp"
-#include "protocols/grpc/health.hpp"
 #include "protocols/grpc/hpack.hpp"
 #include "protocols/grpc/http2.hpp"
 #include "support.hpp"
@@ -116,13 +115,8 @@ TEST_CASE("gRPC: the request") {
   CHECK(rest.empty());
 }
 
-TEST_CASE("gRPC: a long service") {
-  const std::string request = health_request(std::string(300, 's'));
-  CHECK(request.starts_with(std::string_view("\0\0\0\1\x2f\x0a\xac\2s", 9)));
-  CHECK(health_request("") == std::string(5, '\0'));
-}
-
 TEST_CASE("gRPC: services that are served, and others") {
+  CHECK(answer(body("x")) == "response/protocol: the answer is not a HealthCheckResponse");
   CHECK(answer(cat(settings, header, serving, trailers())) == "SERVING");
   CHECK(answer(body(std::string_view("\0\0\0\0\2\x08\2", 7))) == "response/not_ready: NOT_SERVING");
   CHECK(answer(body(std::string_view("\0\0\0\0\2\x08\3", 7))) ==
@@ -130,29 +124,6 @@ TEST_CASE("gRPC: services that are served, and others") {
   CHECK(answer(body(std::string(5, '\0'))) == "response/not_ready: serving status UNKNOWN");
   CHECK(answer(body(std::string_view("\0\0\0\0\2\x08\x2a", 7))) ==
         "response/not_ready: serving status 42");
-}
-
-TEST_CASE("gRPC: HealthCheckResponse") {
-  const auto status = [](std::string_view fields_of_it) {
-    std::string bytes(1, '\0');
-    put_big_endian(bytes, fields_of_it.size(), 4);
-    return read_health_response(bytes += fields_of_it);
-  };
-  CHECK(status("") == 0);
-  CHECK(status("\x08\1") == 1);
-  CHECK(status("\x08\2\x08\1") == 1);  // the last counts
-  CHECK(status("\x12\3abc\x19xxxxxxxx\x25yyyy\x08\1\x30\x96\1") == 1);
-  CHECK_FALSE(status("\x08").has_value());
-  CHECK_FALSE(status("\x08\xff").has_value());
-  CHECK_FALSE(status("\x12\x04"
-                     "abc")
-                  .has_value());
-  CHECK_FALSE(status("\x0b").has_value());
-  CHECK_FALSE(status("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\1").has_value());
-  CHECK_FALSE(read_health_response("").has_value());
-  CHECK_FALSE(read_health_response(std::string_view("\1\0\0\0\2\x08\1", 7)).has_value());
-  CHECK_FALSE(read_health_response(message + message).has_value());
-  CHECK(answer(body("x")) == "response/protocol: the answer is not a HealthCheckResponse");
 }
 
 TEST_CASE("gRPC: how a call fails") {
