@@ -119,8 +119,9 @@ std::optional<Field> take_field(std::string_view& block) {
   if (rest.empty()) return std::nullopt;
   const auto first = static_cast<unsigned char>(rest[0]);
   field.indexed = (first & 0x80U) != 0;
-  const bool kept = (first & 0x40U) != 0;
-  const auto number = take_integer(rest, field.indexed ? 7 : kept ? 6 : 4);
+  unsigned bits = (first & 0x40U) != 0 ? 6 : 4;  // to be kept, or not
+  if (field.indexed) bits = 7;
+  const auto number = take_integer(rest, bits);
   if (!number || *number > index::last || (field.indexed && *number == 0)) return std::nullopt;
   field.index = static_cast<unsigned>(*number);
   if (field.index == 0) {
