@@ -35,6 +35,12 @@ constexpr std::array options{
     Habit{" --ca --ca-certificate ", "use --cacert"},
     Habit{" --no-check-certificate ", "use -k"},
     Habit{" -p -P --port --host ", "put them in the URL: tcp://host:port"},
+    Habit{" -addr --addr -service --service ", "put it in the URL: grpc://host:port/service"},
+    Habit{" -tls --tls ", "put it in the URL: grpcs:// or https://"},
+    Habit{" -tls-no-verify --tls-no-verify ", "use -k"},
+    Habit{" -tls-ca-cert --tls-ca-cert ", "use --cacert"},
+    Habit{" -rpc-header --rpc-header ", "use -H"},
+    Habit{" -connect-timeout -rpc-timeout --rpc-timeout ", "use -t"},
     Habit{" -u --user -U --username --password -a --pass ", credentials},
 };
 
@@ -45,6 +51,7 @@ constexpr std::array words{
     Habit{" curl wget check ", "leave it out"},
     Habit{" pg_isready psql ", "write postgres://localhost"},
     Habit{" redis-cli ", "write redis://localhost"},
+    Habit{" grpc_health_probe grpcurl ", "write grpc://localhost"},
     Habit{" mysql mysqladmin mariadb mariadb-admin ", "write mysql://localhost"},
 };
 
@@ -70,6 +77,7 @@ std::string_view scheme_of_port(std::string_view port) {
   if (port == "5432") return "postgres";
   if (port == "6379") return "redis";
   if (port == "3306") return "mysql";
+  if (port == "50051") return "grpc";
   return port == "443" || port == "8443" ? "https" : "http";
 }
 
@@ -133,6 +141,7 @@ std::string host_and_port_as_url(std::span<char* const> typed) {
   std::string_view scheme = port.empty() ? "postgres" : scheme_of_port(port);
   if (tool.starts_with("pg_") || tool == "psql") scheme = "postgres";
   if (tool.starts_with("redis")) scheme = "redis";
+  if (tool.starts_with("grpc")) scheme = "grpc";
   if (tool.starts_with("mysql") || tool.starts_with("mariadb")) scheme = "mysql";
   const std::string url = cat(scheme, "://", host, parse_port(port) ? cat(':', port) : "");
   return scheme == "postgres" && port.empty() && !tool.starts_with('p')

@@ -130,6 +130,9 @@ Parsed<void> Words::long_option(char* word) {
 /// `-qk`, `-t 5s`, `-t5s`.
 Parsed<void> Words::short_options(char* word) {
   const std::string_view letters = std::string_view(word).substr(1);
+  // As Go's tools have them.
+  const std::string whole = cat('-', letters.substr(0, letters.find('=')));
+  if (whole.size() > 2 && !option_advice(whole).empty()) return unknown_option(whole);
   for (std::size_t i = 0; i < letters.size(); ++i) {
     if (letters[i] == 'h') return take_command("help", "-h", letters.size() == 1);
     if (letters[i] == 'V') return take_command("version", "-V", letters.size() == 1);

@@ -127,6 +127,7 @@ class TlsStream final : public Stream {
     begin();
     const int result = SSL_connect(ssl_.get());
     established_ = result == 1;
+    if (established_ && lacks_http2()) return std::unexpected(no_http2());
     if (established_) return Progress{};
     if (const auto wanted = wants(result)) return *wanted;
     return std::unexpected(handshake_failure(result));
@@ -206,6 +207,17 @@ class TlsStream final : public Stream {
     return {Stage::tls, reason_of(error), words_of(error), ""};
   }
 
+  bool offers_http2() const { return verification_.context->alpn() == "h2"; }
+  bool lacks_http2() const {
+    const unsigned char* selected = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(ssl_.get(), &selected, &size);
+    return offers_http2() && size == 0;
+  }
+  static Failure no_http2() {
+    return {Stage::tls, Reason::protocol, "the server does not speak HTTP/2 here: no ALPN h2", ""};
+  }
+
   Failure handshake_failure(int result) const {
     if (!verification_.problem.empty())
       return {Stage::tls, Reason::certificate, verification_.problem, ""};
@@ -215,6 +227,7 @@ class TlsStream final : public Stream {
                        reason == SSL_R_PACKET_LENGTH_TOO_LONG)) {
       return {Stage::tls, Reason::protocol, "the server does not speak TLS on this port", ""};
     }
+    if (reason == SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL && offers_http2()) return no_http2();
     if (reason == SSL_R_TLSV1_ALERT_PROTOCOL_VERSION || reason == SSL_R_UNSUPPORTED_PROTOCOL)
       return {Stage::tls, Reason::protocol, "the server speaks neither TLS 1.2 nor 1.3", ""};
     if (error == 0 || reason == SSL_R_UNEXPECTED_EOF_WHILE_READING) {

@@ -27,8 +27,8 @@ enum class Names : std::uint8_t { verified, any };
 
 /// Reads the files that `options` name. Trusts `options.cacert` if given, else the system's roots
 /// (`SSL_CERT_FILE`, or the usual places), else the built-in ones. `host` is a name or address
-/// literal, whose zone or final dot is dropped; `alpn` is the protocol offered in the handshake
-/// (RFC 7301), or empty. Errors name the file or option that is off.
+/// literal, whose zone or final dot is dropped; `alpn` is a literal, the protocol offered in the
+/// handshake (RFC 7301), or empty. Errors name the file or option that is off.
 Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& options,
                                                            std::string host, std::string_view alpn,
                                                            Names names = Names::verified);
@@ -37,7 +37,8 @@ Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& o
 /// /proc/self/fd/N), for libraries that want a file.
 Parsed<std::string> trusted_roots_file();
 
-/// The handshake (TLS 1.2 or 1.3) with SNI (RFC 6066) and the checks of RFC 9525. `stream`, which
+/// The handshake (TLS 1.2 or 1.3) with SNI (RFC 6066) and the checks of RFC 9525; where `h2` is
+/// offered, it has to be selected (RFC 9113, section 3.2). `stream`, which
 /// is a plain one, becomes one in TLS on the same connection; where this is cancelled, its next
 /// write goes on with the handshake.
 Task<std::expected<void, Failure>> start_tls(std::unique_ptr<Stream>& stream,

@@ -142,7 +142,7 @@ Parsed<std::shared_ptr<const TlsContext>> make_tls_context(const CheckOptions& o
   if (auto used = use_client_certificate(context.get(), options); !used)
     return std::unexpected(used.error());
   return std::make_shared<const TlsContext>(std::move(context), *std::move(roots), name, names,
-                                            options.cert_days);
+                                            options.cert_days, alpn);
 }
 
 }  // namespace probe

@@ -29,12 +29,14 @@ constexpr int security_level = 2;
 
 class TlsContext {
  public:
-  TlsContext(SslContext context, TrustedRoots roots, std::string host, Names names, unsigned days)
+  TlsContext(SslContext context, TrustedRoots roots, std::string host, Names names, unsigned days,
+             std::string_view alpn)
       : context_(std::move(context)),
         roots_(std::move(roots)),
         host_(std::move(host)),
         names_(names),
-        days_(days) {}
+        days_(days),
+        alpn_(alpn) {}
 
   SSL_CTX* native() const { return context_.get(); }
   const TrustedRoots& roots() const { return roots_; }
@@ -42,6 +44,7 @@ class TlsContext {
   Names names() const { return names_; }
   /// For which the peer's certificate has to hold; 0: now is enough.
   unsigned days() const { return days_; }
+  std::string_view alpn() const { return alpn_; }
 
  private:
   SslContext context_;
@@ -49,6 +52,7 @@ class TlsContext {
   std::string host_;
   Names names_;
   unsigned days_;
+  std::string_view alpn_;
 };
 
 /// What the verification callback leaves for the failure's text; a handshake's SSL has it as its

@@ -6,6 +6,8 @@
 
 #include <sys/un.h>
 
+#include <algorithm>
+
 namespace probe {
 namespace {
 
@@ -79,6 +81,22 @@ Parsed<void> parse_credentials(std::string_view userinfo, Target& target) {
 }
 
 }  // namespace
+
+std::string authority(const Target& target, std::uint16_t default_port) {
+  const Endpoint& endpoint = target.endpoints.front();
+  if (!endpoint.socket.empty()) return "localhost";
+  // A zone ("fe80::1%eth0") means something on this machine only (RFC 6874, section 4).
+  const std::string_view host = std::string_view(endpoint.host).substr(0, endpoint.host.find('%'));
+  const bool literal = host.find(':') != std::string_view::npos;
+  std::string out = literal ? cat('[', host, ']') : std::string(host);
+  if (endpoint.port != default_port) out += cat(':', endpoint.port);
+  return out;
+}
+
+bool sets_header(const CheckOptions& options, std::string_view name) {
+  return std::ranges::any_of(options.headers,
+                             [&](const auto& h) { return equal_ignoring_case(h.first, name); });
+}
 
 std::string shown_name(std::string_view url, const CheckOptions& options) {
   constexpr std::size_t longest = 400;

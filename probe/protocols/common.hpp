@@ -16,6 +16,13 @@ Parsed<void> check_no_path(const Protocol& protocol, const Url& url);
 /// Gives a target of a TLS scheme its context; nothing for others.
 Parsed<void> secure(Target& target, std::string_view alpn);
 
+/// What a request of HTTP names as its host (RFC 9110, section 7.2), without `default_port`;
+/// `localhost` for a Unix socket.
+std::string authority(const Target& target, std::uint16_t default_port);
+
+/// Whether the user has set, or with an empty value removed, the header field `name`.
+bool sets_header(const CheckOptions& options, std::string_view name);
+
 /// A target's name: its URL without secrets.
 std::string shown_name(std::string_view url, const CheckOptions& options);
 

@@ -24,7 +24,6 @@ constexpr std::chrono::milliseconds farewell_allowance{40};
 
 /// What speaks so, where another protocol was meant: its scheme, or its name.
 std::string_view speaker(std::string_view beginning) {
-  constexpr std::string_view notice("\5\0\0\0\x0b", 5);
   constexpr std::array<std::pair<std::string_view, std::string_view>, 12> known{{
       {"HTTP/", "http://"},
       {"-ERR ", "redis://"},
@@ -37,7 +36,7 @@ std::string_view speaker(std::string_view beginning) {
       {"* OK", "IMAP"},
       {"AMQP", "amqp://"},
       {"INFO {", "nats://"},
-      {notice, "MySQL's X Protocol (mysql:// has port 3306)"},
+      {std::string_view("\5\0\0\0\x0b", 5), "MySQL's X Protocol (mysql:// has port 3306)"},
   }};
   for (const auto& [first, name] : known) {
     if (beginning.starts_with(first)) return name;
@@ -45,6 +44,8 @@ std::string_view speaker(std::string_view beginning) {
   // A packet's length and number, then the protocol's version, 10, or an error.
   const bool mysql = beginning.size() > 5 && beginning[2] == '\0' && beginning[3] == '\0' &&
                      (beginning[4] == '\n' || beginning[4] == '\xff');
+  // HTTP/2's SETTINGS, behind their size.
+  if (beginning.substr(0, 9).ends_with(std::string_view("\4\0\0\0\0\0", 6))) return "grpc://";
   return mysql ? "mysql://" : "";
 }
 
@@ -227,13 +228,12 @@ Exchange::Step Exchange::fail(Reason reason, std::string_view detail, std::strin
 }
 
 Exchange::Step Exchange::not_mine() {
-  constexpr std::size_t longest_shown = 60;
   const std::string_view known = speaker(beginning_);
   const bool other = !target_.protocol->scheme.starts_with(known.substr(0, known.find(':')));
   const std::string guess = other ? cat("; is it ", known, "?") : "";
   return fail({stage_, Reason::protocol,
-               cat("not ", target_.protocol->title, " answer: \"",
-                   excerpt(beginning_, target_, longest_shown), '"', guess),
+               cat("not ", target_.protocol->title, " answer: \"", excerpt(beginning_, target_, 60),
+                   '"', guess),
                ""});
 }
 

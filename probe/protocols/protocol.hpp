@@ -59,9 +59,10 @@ struct Protocol {
 };
 
 // What the protocols' own files define, for the rows.
-Protocol::Parse parse_amqp, parse_dns, parse_file, parse_http, parse_memcached, parse_mqtt,
-    parse_mysql, parse_nats, parse_postgres, parse_redis, parse_socket;
-Protocol::Make make_amqp, make_memcached, make_mqtt, make_mysql, make_nats, make_redis, make_socket;
+Protocol::Parse parse_amqp, parse_dns, parse_file, parse_grpc, parse_http, parse_memcached,
+    parse_mqtt, parse_mysql, parse_nats, parse_postgres, parse_redis, parse_socket;
+Protocol::Make make_amqp, make_grpc, make_memcached, make_mqtt, make_mysql, make_nats, make_redis,
+    make_socket;
 Protocol::Check check_dns, check_file, check_http, check_postgres, check_sentinel;
 
 /// Every scheme, in the order of the documentation.

@@ -145,6 +145,16 @@ constexpr Protocol mqtt{
     .example = "mqtt://user:pw@host",
     .ready = "it accepts a connection (CONNACK 0)",
 };
+constexpr Protocol grpc{
+    .scheme = "grpc",
+    .title = "a gRPC",
+    .default_port = 50051,
+    .options = {header, inverted},
+    .parse = parse_grpc,
+    .make = make_grpc,
+    .example = "grpc://h",
+    .ready = "its health service says SERVING",
+};
 constexpr Protocol dns{
     .scheme = "dns",
     .title = "a DNS",
@@ -199,6 +209,9 @@ constexpr std::array table{
     alias(rediss, "valkeys"),
     memcached,
     over_socket(memcached, "memcached+unix", SocketPath::in_path, "memcached+unix:///", ""),
+    grpc,
+    with_tls(grpc, "grpcs", 50051, "grpcs://", ""),
+    over_socket(grpc, "grpc+unix", SocketPath::in_path, "grpc+unix:///s", ""),
     amqp,
     with_tls(amqp, "amqps", 5671, "amqps://", ""),
     nats,

@@ -88,6 +88,20 @@ crashes() {
   becomes worker healthy 'ready      file:///alive/worker'
 }
 
+@test "recipe: gRPC, which listens and does not serve" {
+  use grpc recipes/grpc.yaml
+  often shop
+  compose up --build --detach --wait
+  log_says shop 'ready      grpc://localhost/shop.v1.Cart  SERVING'
+  compose kill --signal USR1 shop
+  becomes shop unhealthy 'not ready  grpc://localhost/shop.v1.Cart  response: NOT_SERVING'
+  # What the port alone would say, and the server as a whole.
+  run compose exec -T shop /probe tcp://localhost:50051 grpc://localhost
+  says 'ready      tcp://localhost:50051  connected' 'ready      grpc://localhost  SERVING'
+  fails compose exec -T shop /probe grpc://localhost/shop.v2.Cart
+  says 'NOT_FOUND, the server does not know this service: unknown service'
+}
+
 @test "recipe: TLS with a private authority" {
   use tls recipes/private-ca.yaml
   compose up --build --detach --wait web

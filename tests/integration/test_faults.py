@@ -151,6 +151,9 @@ class Faults(ProbeTest):
         self.faults("wait", "wait", f"http://127.0.0.1:{world.value('nginx')}/health", "--", PROBE.path, "--version",
                     retried=True)
 
+    def test_grpc(self):
+        self.faults("grpc", f"grpc://127.0.0.1:{world.value('grpc')}")
+
     def test_wait_for_redis(self):
         self.faults("wait, redis", "wait", f"redis://127.0.0.1:{world.value('redis')}", "--", PROBE.path, "--version",
                     retried=True)

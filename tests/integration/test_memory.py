@@ -99,6 +99,11 @@ class Memory(ProbeTest):
     def test_token(self):
         self.expect_at_most(1, "nats://{}@127.0.0.1:{}", self.closed)
 
+    def test_grpc(self):
+        # A header's value is not the text of its file: there is a Secret of each.
+        self.expect_at_most(2, "grpc://127.0.0.1:{1}#header=Authorization:{0}", self.closed)
+        self.expect_at_most(2, "grpc://127.0.0.1:{1}#header=Authorization:{0}", self.silent)
+
     def test_environment(self):
         for name, target in (("REDISCLI_AUTH", "redis://127.0.0.1:{}"), ("PGPASSWORD", "postgres://app@127.0.0.1:{}/x")):
             for password in PASSWORDS:

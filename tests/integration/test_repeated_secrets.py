@@ -9,6 +9,7 @@ import urllib.parse
 from common import ProbeTest
 from support.peers import OK, Peer, http, read_request, says
 from support.servers import amqp_peers
+from support.servers.grpc_peers import DATA, GOAWAY, HEADERS, START, field, frame, refuses
 from support.servers.mysql_peers import END, OK as OK_PACKET, greeting, packet
 from support.servers.nats_peers import begins
 from support.servers.pg_peers import sqlstate
@@ -91,6 +92,15 @@ class RepeatedSecrets(ProbeTest):
     def test_mqtt(self):
         self.look(without_base64(lambda text: says(text.encode())), f"mqtt://app:{ENCODED}@HOST")
         self.look(without_base64(lambda text: says(text.encode())), f"mqtt://{ENCODED}@HOST")
+
+    def test_grpc(self):
+        for habit in (lambda text: says(refuses(urllib.parse.quote(text).encode()), then_wait=True),
+                      lambda text: says(refuses(text.encode()), then_wait=True),
+                      lambda text: says(START + frame(GOAWAY, payload=bytes(8) + text.encode()), then_wait=True),
+                      lambda text: says(START + frame(HEADERS, 4, 1, b"\x88" + field(b"content-type", text.encode())) +
+                                        frame(DATA, 1, 1), then_wait=True),
+                      lambda text: says(b"HTTP/1.1 400 " + text.encode() + b"\r\n"), lambda text: says(b"?" + text.encode())):
+            self.look(habit, "-H", f"Authorization: Bearer {SECRET}", "-H", f"X-Basic: {ESCAPED['base64']}", "grpc://HOST")
 
     def test_mysql(self):
         def answers(version, plugin):

@@ -13,6 +13,7 @@ from support import world
 from support.peers import OK, Peer, read_request
 from support.process import need_root, program, until, until_it_waits
 from support.servers import amqp_peers
+from support.servers.grpc_peers import GOAWAY, START, frame, refuses
 from support.servers.pg_peers import sqlstate
 
 SECRET = "hunter2@/?&:#%$ {x}"
@@ -41,6 +42,10 @@ NATS = (("nats://app:ENCODED@HOST",), ("nats://ENCODED@HOST",), ("nats://${SECRE
         ("nats://${file:FILE}@HOST",), ("nats://${file:FILE}:x@HOST",))
 MQTT = (("mqtt://app:ENCODED@HOST",), ("mqtt://ENCODED@HOST",), ("mqtt://${SECRET}@HOST",), ("mqtt://app:${file:FILE}@HOST",),
         ("mqtt://${file:FILE}:x@HOST",), ("mqtt://HOST?clientId=${file:FILE}",))
+GRPC = (("-H", "Authorization: Bearer SECRET", "grpc://HOST"), ("-H", "X-Token: ${file:FILE}", "grpc://HOST/x"),
+        ("grpc://HOST/${file:FILE}",), ("grpc://HOST#header=X-Token:%20${file:FILE}",), ("grpc://app:ENCODED@HOST",),
+        ("grpc://HOST?password=ENCODED",), ("grpc://HOST?${file:FILE}=x",), ("grpc://${file:FILE}/",),
+        ("-H", "grpc-${file:FILE}: x", "grpc://HOST"))
 POSTGRES = (("postgres://app:ENCODED@HOST/app",), ("postgres://app:${SECRET}@HOST/app",), ("postgres://app@HOST/app",),
             ("postgres://app@HOST/app?password=${file:FILE}",), ("postgres://${file:FILE}:x@HOST/app",),
             ("postgres://app:x@HOST/${file:FILE}",), ("postgres://app:x@HOST/app?sslmode=${file:FILE}",),
@@ -87,6 +92,15 @@ def repeats_connect(connection, _peer) -> None:
 def repeats_the_packet(connection, _peer) -> None:
     """MQTT's, which has no text in its answer."""
     connection.sendall(connection.recv(4096))
+
+
+def repeats_the_call(connection, _peer) -> None:
+    """The fields of its header are in plain octets."""
+    connection.sendall(refuses(urllib.parse.quote(connection.recv(4096)).encode()))
+
+
+def goes_away_with_the_call(connection, _peer) -> None:
+    connection.sendall(START + frame(GOAWAY, payload=bytes(8) + connection.recv(4096)))
 
 
 def repeats_the_password(connection, _peer) -> None:
@@ -138,6 +152,9 @@ class Secrets(ProbeTest):
 
     def test_mqtt(self):
         self.grep(MQTT, f"127.0.0.1:{Peer(repeats_the_packet).port}", f"127.0.0.1:{world.value('mosquitto.users')}")
+
+    def test_grpc(self):
+        self.grep(GRPC, *[f"127.0.0.1:{Peer(habit).port}" for habit in (repeats_the_call, goes_away_with_the_call)])
 
     def test_postgres(self):
         self.grep(POSTGRES, f"127.0.0.1:{Peer(repeats_the_password).port}", f"127.0.0.1:{world.value('pg')}")

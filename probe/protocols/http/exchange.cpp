@@ -1,7 +1,7 @@
 #include "protocols/http/exchange.hpp"
 
 #include "base/text.hpp"
-#include "protocols/protocol.hpp"
+#include "protocols/common.hpp"
 #include "version.hpp"
 
 #include <llhttp.h>
@@ -32,23 +32,6 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
-std::string host_field(const Target& target) {
-  const Endpoint& endpoint = target.endpoints.front();
-  if (!endpoint.socket.empty()) return "localhost";
-  // A zone ("fe80::1%eth0") means something on this machine only (RFC 6874, section 4).
-  const std::string_view host = std::string_view(endpoint.host).substr(0, endpoint.host.find('%'));
-  const bool literal = host.find(':') != std::string_view::npos;
-  std::string out = literal ? cat('[', host, ']') : std::string(host);
-  if (endpoint.port != target.protocol->default_port) out += cat(':', endpoint.port);
-  return out;
-}
-
-/// Whether the user has set, or with an empty value removed, the header field `name`.
-bool overridden(const CheckOptions& options, std::string_view name) {
-  return std::ranges::any_of(options.headers,
-                             [&](const auto& h) { return equal_ignoring_case(h.first, name); });
-}
-
 }  // namespace
 
 Secret basic_credentials(const Target& target) {
@@ -61,9 +44,9 @@ Secret http_request(const Target& target) {
   const CheckOptions& options = target.options;
   std::string out = cat(options.method, " ", data_of<HttpTarget>(target).path, " HTTP/1.1\r\n");
   const auto add = [&](std::string_view name, std::string_view value) {
-    if (!overridden(options, name)) out += cat(name, ": ", value, "\r\n");
+    if (!sets_header(options, name)) out += cat(name, ": ", value, "\r\n");
   };
-  add("Host", host_field(target));
+  add("Host", authority(target, target.protocol->default_port));
   if (target.user || target.password)
     add("Authorization", cat("Basic ", basic_credentials(target).reveal()));
   add("User-Agent", cat("probe/", version));
