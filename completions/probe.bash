@@ -48,7 +48,7 @@ _probe() {
   elif [[ $word == -* ]]; then
     _probe_words -t --timeout --attempt-timeout -n --attempts -i --interval --max-interval --successes --fail-fast --not -q --quiet -v --verbose -o --output --status -X --method -H --header --data -L --location --expect-body --expect-regex --expect-json --expect-header --max-age --query --role -k --insecure --cacert --cert --key --server-name --cert-days -h --help -V --version --licenses
   else
-    _probe_words http:// https:// http+unix:// postgres:// mysql:// mysql+unix:// redis:// rediss:// redis+unix:// redis+sentinel:// memcached:// memcached+unix:// amqp:// amqps:// nats:// nats+tls:// mqtt:// mqtts:// dns:// tcp:// unix://
+    _probe_words http:// https:// http+unix:// postgres:// mysql:// mysql+unix:// redis:// rediss:// redis+unix:// redis+sentinel:// memcached:// memcached+unix:// grpc:// grpcs:// grpc+unix:// amqp:// amqps:// nats:// nats+tls:// mqtt:// mqtts:// dns:// tcp:// unix:// tls:// file://
     if ((${#COMPREPLY[@]})); then compopt -o nospace; fi
     if ((COMP_CWORD == 1)); then mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -W 'wait install' -- "$word"); fi
   fi
