@@ -31,7 +31,7 @@ class NatsExchange final : public Exchange {
 
   Step end(bool truncated) override {
     if (!informed_) return Exchange::end(truncated);
-    return fail(Reason::protocol, cat("connection closed with ", awaited()));
+    return fail(Reason::protocol, "connection closed without a reply to PING");
   }
 
  private:

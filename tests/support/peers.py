@@ -64,14 +64,17 @@ def until_closed(connection: socket.socket) -> None:
         pass
 
 
-def says(answer: bytes, *, then_wait: bool = False, pause: float = 0):
-    """Reads something, sends `answer` (in single bytes if there is a pause), closes or waits for the client to."""
+def says(answer: bytes, *, then_wait: bool = False, then_end: bool = False, pause: float = 0):
+    """Reads something, sends `answer` (in single bytes if there is a pause), closes or waits for the client to. `then_end`: ends
+    its own side first, so that no reset overtakes what it has said."""
     def habit(connection: socket.socket, peer: Peer) -> None:
         peer.requests.append(connection.recv(65536))
         for piece in ([answer[i:i + 1] for i in range(len(answer))] if pause else [answer]):
             connection.sendall(piece)
             time.sleep(pause)
-        if then_wait:
+        if then_end:
+            connection.shutdown(socket.SHUT_WR)
+        if then_wait or then_end:
             until_closed(connection)
     return habit
 

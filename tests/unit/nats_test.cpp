@@ -64,7 +64,7 @@ TEST_CASE("NATS: answers") {
   CHECK(answer("-ERR 'maximum connections exceeded'\r\n") ==
         "response/not_ready: maximum connections exceeded");
   CHECK(answer(info, "nats://t@h", true) ==
-        "login/protocol: connection closed with no reply to PING");
+        "login/protocol: connection closed without a reply to PING");
 }
 
 TEST_CASE("NATS: a server that is about to stop") {

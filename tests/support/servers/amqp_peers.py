@@ -47,7 +47,7 @@ ODD = {
     "amqp-nested": says(start(nested(8000)), then_wait=True),
     "amqp-short-table": says(start(b"\x09versionS\xff\xff\xff\xff"), then_wait=True),
     "amqp-no-plain": says(start(mechanisms=b"EXTERNAL"), then_wait=True),
-    "amqp-closes": says(start()),
+    "amqp-closes": says(start(), then_end=True),
     "amqp-opens-first": says(OPEN_OK, then_wait=True),
     "amqp-down": says(start() + TUNE + closing(541, b"INTERNAL_ERROR - vhost '/' is down"), then_wait=True),
     "amqp-colours": says(start() + closing(403, b"\x1b[31mred\r\n"), then_wait=True),
