@@ -1,7 +1,6 @@
 """Peers that break HTTP/2 or gRPC."""
-import socket
 
-from ..peers import keeps_saying, says, until_closed
+from ..peers import keeps_saying, says
 
 CHECKS = ("grpc://127.0.0.1:{}/shop.v1.Cart",)
 TLS_CHECKS = ("grpcs://127.0.0.1:{}",)
@@ -33,16 +32,6 @@ def refuses(message: bytes) -> bytes:
     return START + frame(HEADERS, END_STREAM | END_HEADERS, 1, b"\x88" + field(b"grpc-status", b"16") + field(b"grpc-message", message))
 
 
-def leaves(answer: bytes):
-    """Sends it and ends the stream, but still reads: an acknowledgement would else reset the connection."""
-    def habit(connection, peer) -> None:
-        peer.requests.append(connection.recv(65536))
-        connection.sendall(answer)
-        connection.shutdown(socket.SHUT_WR)
-        until_closed(connection)
-    return habit
-
-
 ENDLESS = {
     "grpc-continuation": keeps_saying(START + frame(HEADERS, 0, 1), frame(CONTINUATION, 0, 1) * 1000),
     "grpc-data": keeps_saying(HEADER, frame(DATA, 0, 1, b"x" * 1000)),
@@ -57,13 +46,13 @@ ENDLESS = {
 ODD = {
     "grpc-abort": says(HEADER + trailers(b"13", b"50%25 broken%0a%"), then_wait=True),
     "grpc-bomb": says(START + frame(HEADERS, END_HEADERS, 1, b"\x88\x40\x01a\x7f\x80\x1e" + b"a" * 3967 + b"\xbe" * 12000), then_wait=True),
-    "grpc-closes": leaves(HEADER + SERVING),
+    "grpc-closes": says(HEADER + SERVING, then_end=True),
     "grpc-goaway": says(START + frame(GOAWAY, payload=bytes(4) + b"\0\0\0\x0b" + b"too_many_pings"), then_wait=True),
     "grpc-html": says(START + frame(HEADERS, END_HEADERS, 1, b"\x88" + field(b"content-type", b"text/html")) +
                       frame(DATA, END_STREAM, 1, b"<html>"), then_wait=True),
     "grpc-http1": says(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", then_wait=True),
     "grpc-large-frame": says(START + b"\xff\xff\xff\0\0\0\0\0\1", then_wait=True),
-    "grpc-leaves": leaves(START + frame(GOAWAY, payload=b"\x7f\xff\xff\xff\0\0\0\0")),
+    "grpc-leaves": says(START + frame(GOAWAY, payload=b"\x7f\xff\xff\xff\0\0\0\0"), then_end=True),
     "grpc-not-found-alone": says(START + frame(HEADERS, END_HEADERS | END_STREAM, 1, b"\x8d"), then_wait=True),
     "grpc-reset": says(START + frame(RST_STREAM, 0, 1, b"\0\0\0\7"), then_wait=True),
     "grpc-tls-alert": says(b"\x15\x03\x01\0\2\2\x46"),
