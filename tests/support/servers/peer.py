@@ -19,9 +19,21 @@ def gathered(table: str) -> dict:
     return dict(rows)
 
 
-def checks(*, tls: bool) -> list[str]:
+def checks(*, tls: bool, of=None) -> list[str]:
+    """The URLs of all files, or of one."""
     tables = ("CHECKS", "TLS_CHECKS") if tls else ("CHECKS",)
-    return [url for table in tables for module in modules("*_peers") for url in getattr(module, table, ())]
+    sources = modules("*_peers") if of is None else [of]
+    return [url for table in tables for module in sources for url in getattr(module, table, ())]
+
+
+def pairs(*, tls: bool, share: int | None) -> list[tuple[str, str]]:
+    """Every peer's name with every URL. With a `share` from 0 to 2: those of the peer's own protocol, and a third of the others, by
+    which three shares together have them all."""
+    urls = checks(tls=tls)
+    own = {name: checks(tls=tls, of=module) for module in modules("*_peers") for table in ("ENDLESS", "ODD")
+           for name in getattr(module, table, {})}
+    return [(name, url) for row, name in enumerate(own) for column, url in enumerate(urls)
+            if share is None or url in own[name] or (row + column) % 3 == share]
 
 
 ENDLESS = gathered("ENDLESS")
