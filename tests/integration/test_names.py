@@ -95,7 +95,9 @@ class LyingServer(Zone):
         self.assertIsNone(self.look_up("loop.x.test.")[0])
 
     def test_an_address_of_another_name(self):
-        self.assertIsNone(self.look_up("other.x.test.")[0])
+        found = self.look_up("other.x.test.")[0]
+        ours = "c-ares 1.18" in self.probe("--version").stdout
+        self.assertIn(found, (None,) if ours else (None, ["::1", "127.0.0.1"]))  # 1.34 no longer looks at that name
 
     def test_truncated_over_udp_is_asked_again_over_tcp(self):
         self.assertEqual(self.look_up("truncated.x.test.")[0], ["127.1.0.0"])

@@ -19,6 +19,8 @@ WILDCARDS = {"<time>": r"(?:\d+\.\dms|\d+\.\d\ds|\d+m\d\ds)", "<number>": r"\d+\
              # Of a peer that closes at once: what comes first is a matter of time.
              "<gone>": "connection (?:closed without (?:an answer|a reply to PING)|(?:closed|reset) by the server"
                        "(?: during the handshake)?)",
+             # libpq 15's words for a login's message that cannot be one, and those of its later versions.
+             "<invalid>": "(?:expected authentication request from server, but received R|received invalid authentication request)",
              "<lines>": "(?s:.*)"}
 
 
