@@ -7,6 +7,7 @@
 #include "base/arena.hpp"
 
 #include <malloc.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -14,7 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
-#include <utility>
+#include <span>
 
 #ifdef PROBE_WRAPS_FREE
 // The linker gives us the libraries' calls of free (ld, --wrap).
@@ -40,14 +41,23 @@ constinit std::size_t used = 0;
 /// Where the last block starts; it alone can be given back.
 constinit std::size_t last = 0;
 
-constexpr std::size_t last_capacity = std::size_t{1024} * 1024;  // untouched, it costs nothing
-alignas(alignment) constinit std::byte last_buffer[last_capacity];
-constinit std::size_t last_used = 0;
+constexpr std::size_t chunk_size = std::size_t{1024} * 1024;  // untouched, it costs nothing
+alignas(alignment) constinit std::byte first_chunk[chunk_size];
+constinit std::span<std::byte> chunk{first_chunk};
 constinit bool in_handler = false;
 
+/// What is said of thousands of targets needs more than the first chunk.
 void* allocate_last(std::size_t size) {
-  if (size > last_capacity - last_used) std::abort();
-  return last_buffer + std::exchange(last_used, last_used + size);
+  if (size > chunk.size()) {
+    const std::size_t more = std::max(size, chunk_size);
+    void* const pages =
+        ::mmap(nullptr, more, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pages == MAP_FAILED) std::abort();
+    chunk = {static_cast<std::byte*>(pages), more};
+  }
+  void* const block = chunk.data();
+  chunk = chunk.subspan(size);
+  return block;
 }
 
 bool is_ours(const void* block) {

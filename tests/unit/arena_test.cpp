@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <new>
 
 using namespace probe;
@@ -20,7 +21,10 @@ bool cut_in_handler() {
   void* const first = ::operator new(size);
   const auto start = reinterpret_cast<std::uintptr_t>(first);
   ::operator delete(first);
-  return reinterpret_cast<std::uintptr_t>(::operator new(size)) - start == size;
+  const bool next = reinterpret_cast<std::uintptr_t>(::operator new(size)) - start == size;
+  constexpr std::size_t megabytes = 5;
+  for (std::size_t i = 0; i < megabytes * 1024; ++i) std::memset(::operator new(1024), 1, 1024);
+  return next;
 }
 
 }  // namespace
