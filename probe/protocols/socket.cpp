@@ -42,8 +42,7 @@ class SocketExchange final : public Exchange {
     for (const Expectation& expectation : target_.options.expectations) {
       const auto unmet = expectation.unmet(answer_, target_);
       if (!unmet) continue;
-      expect(Stage::expect, cat(*unmet, other_protocol()));
-      if (overdue()) return fail(Reason::timeout, "not searched in time");
+      expect(Stage::expect, overdue() ? "answer not searched" : cat(*unmet, other_protocol()));
       return answer_.cut ? fail(Reason::not_ready, awaited()) : Step(Next::read);
     }
     constexpr std::size_t longest_shown = 60;

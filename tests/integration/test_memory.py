@@ -7,7 +7,7 @@ import time
 from common import PROBE, ProbeTest, without_sanitizers
 from support import world
 from support.peers import Peer, silent
-from support.process import need_root
+from support.process import need_root, stop_as_it_waits
 
 # One stands in a std::string itself, one on the heap.
 PASSWORDS = ("hunt3r-2", "Correct.Horse.Battery.Staple-0123456789.and-so-on")
@@ -71,6 +71,7 @@ class Memory(ProbeTest):
                                     "100ms", target], env=environment, cwd=self.folder.name)
         try:
             time.sleep(0.5)  # several attempts, or one that is under way
+            stop_as_it_waits(process.pid)  # not in the middle of a short attempt, which has copies of its own
             return copies(process.pid, password.encode())
         finally:
             process.kill()

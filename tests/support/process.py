@@ -143,6 +143,19 @@ def until(ready, what: str, process: Process | subprocess.Popen | None = None, s
         time.sleep(0.01)
 
 
+def stop_as_it_waits(pid: int) -> None:
+    """SIGSTOP, while the process is in epoll_wait(2), the one call in which probe waits."""
+    def stopped() -> bool:
+        os.kill(pid, signal.SIGSTOP)
+        folder = pathlib.Path(f"/proc/{pid}")
+        until(lambda: (folder / "stat").read_text().rpartition(")")[2].split()[0] == "T", "the process to stop")
+        if (folder / "syscall").read_text().split()[0] in EPOLL_WAIT:
+            return True
+        os.kill(pid, signal.SIGCONT)
+        return False
+    until(stopped, "the process to wait")
+
+
 def until_it_waits(pid: int, name: str = "probe") -> None:
     """Until the process runs the program of that name and is blocked in epoll_wait(2), the one call in which probe waits."""
     def waits() -> bool:
