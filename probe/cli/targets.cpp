@@ -121,9 +121,8 @@ Parsed<void> check_single(std::string_view text) {
 /// Of expectations that all targets share, some are not for this protocol.
 void keep_usable(const Protocol& protocol, std::vector<Expectation>& expectations) {
   std::erase_if(expectations, [&](const Expectation& one) {
-    const CheckOption option = one.reads_json()   ? CheckOption::expect_json
-                               : one.reads_body() ? CheckOption::expect_text
-                                                  : CheckOption::expect_header;
+    CheckOption option = one.reads_body() ? CheckOption::expect_text : CheckOption::expect_header;
+    if (one.reads_json()) option = CheckOption::expect_json;
     return !protocol.options.contains(option);
   });
 }

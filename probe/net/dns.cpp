@@ -46,7 +46,7 @@ class DnsReader {
   void skip(std::size_t size) { left_ = left_.subspan(std::min(size, left_.size())); }
 
   unsigned number() {
-    const unsigned value = left_.size() < 2 ? 0U : left_[0] * 256U + left_[1];
+    const unsigned value = left_.size() < 2 ? 0U : (left_[0] * 256U) + left_[1];
     skip(2);
     return value;
   }
@@ -56,9 +56,8 @@ class DnsReader {
     constexpr unsigned pointer = 0xC0;
     while (!left_.empty()) {
       const unsigned length = left_.front();
-      if (length >= pointer) return skip(2);
-      skip(1 + length);
-      if (length == 0) return;
+      skip(length >= pointer ? 2 : 1 + length);
+      if (length >= pointer || length == 0) return;
     }
   }
 

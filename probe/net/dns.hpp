@@ -25,7 +25,7 @@ struct DnsAnswer {
 
 /// How many records of one type a name has.
 struct DnsRecords {
-  int type;  ///< RFC 1035, section 3.2.2
+  int type = 0;  ///< RFC 1035, section 3.2.2
   bool done = false;
   int status = ARES_SUCCESS;
   unsigned count = 0;

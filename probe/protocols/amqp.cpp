@@ -194,7 +194,7 @@ class AmqpExchange final : public Exchange {
           "; the login of a URL without a user is guest's, who by default may log in from the "
           "server's own host only";
     if (code == not_allowed && data_of<std::string>(target_).empty())
-      hint = "; amqp://host/ asks for the virtual host \"\", and amqp://host for \"/\"";
+      hint = R"(; amqp://host/ asks for the virtual host "", and amqp://host for "/")";
     call(close_ok, "", next_);
     const bool refused =
         code == access_refused || (code == not_allowed && text.contains("refused"));

@@ -139,8 +139,8 @@ Parsed<Target> parse_mqtt(const Protocol& protocol, std::string_view text, Check
   if (auto checked = check_sizes(*target, *client); !checked)
     return std::unexpected(checked.error());
   // A user alone may be a token, as of ThingsBoard.
-  if (target->user && !target->password)
-    target->secrets.push_back(shared_secret(*target->user, target->options.secrets));
+  if (const auto& user = target->user; user && !target->password)
+    target->secrets.push_back(shared_secret(*user, target->options.secrets));
   target->data = std::make_shared<std::string>(*std::move(client));
   if (auto secured = secure(*target, ""); !secured) return std::unexpected(secured.error());
   return target;

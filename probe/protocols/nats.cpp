@@ -109,9 +109,9 @@ Parsed<Target> parse_nats(const Protocol& protocol, std::string_view text, Check
   if (target->password && !target->user)
     return usage_error(cat("it has a password but no user: write ", protocol.scheme,
                            "://user:password@host, or ", protocol.scheme, "://token@host"));
-  if (target->user && !target->password) {
-    target->password = shared_secret(*std::move(target->user), target->options.secrets);
-    target->user.reset();
+  if (auto& user = target->user; user && !target->password) {
+    target->password = shared_secret(*user, target->options.secrets);
+    user.reset();
   }
   if (auto secured = secure(*target, ""); !secured) return std::unexpected(secured.error());
   return target;

@@ -250,7 +250,7 @@ class SentinelExchange final : public RedisExchange {
   SentinelExchange(const Target& target, Endpoint& found) : RedisExchange(target), found_(found) {}
 
   Step begin() override {
-    const SentinelTarget& sentinel = *data_of<RedisTarget>(target_).sentinel;
+    const SentinelTarget& sentinel = data_of<RedisTarget>(target_).sentinel;
     sends(std::nullopt, "commands not taken");
     add_login(sentinel.user, sentinel.password);
     add({"SENTINEL", "get-master-addr-by-name", sentinel.master}, {"SENTINEL", Stage::query, ""});
@@ -263,7 +263,7 @@ class SentinelExchange final : public RedisExchange {
     if (reader_.type == REDIS_REPLY_NIL)
       return fail(Reason::not_ready,
                   cat("Sentinel knows no master \"",
-                      printable(data_of<RedisTarget>(target_).sentinel->master), '"'));
+                      excerpt(data_of<RedisTarget>(target_).sentinel.master, target_, 60), '"'));
     if (reader_.type != REDIS_REPLY_ARRAY) return unexpected_reply();
     const auto port = parse_port(reader_.second);
     if (reader_.text.empty() || !port)

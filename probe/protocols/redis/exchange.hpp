@@ -18,9 +18,9 @@ struct SentinelTarget {
 };
 
 struct RedisTarget {
-  std::string database;  ///< its index; empty: none is selected
-  bool cluster = false;  ///< its cluster has to be up, too
-  std::optional<SentinelTarget> sentinel = {};
+  std::string database;          ///< its index; empty: none is selected
+  bool cluster = false;          ///< its cluster has to be up, too
+  SentinelTarget sentinel = {};  ///< without a master's name: none is asked
 };
 
 /// `SENTINEL get-master-addr-by-name`, with a login if there is one. `found` gets the master's host

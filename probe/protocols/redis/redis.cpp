@@ -25,9 +25,8 @@ std::string_view after_master(std::string_view path) {
 }
 
 /// The name of the master, and the login to Sentinel, which is not that to the master.
-Parsed<std::optional<SentinelTarget>> parse_sentinel(const Protocol& protocol, const Url& url,
-                                                     Target& target) {
-  if (protocol.check != check_sentinel) return std::nullopt;
+Parsed<SentinelTarget> parse_sentinel(const Protocol& protocol, const Url& url, Target& target) {
+  if (protocol.check != check_sentinel) return SentinelTarget{};
   const std::string_view path = url.path;
   const auto name = percent_decode(
       path.substr(std::min<std::size_t>(1, path.size()),
@@ -110,7 +109,8 @@ Task<Outcome> check_sentinel(const Target& target, Attempt& attempt) {
     co_return std::unexpected(asked.error());
   const Endpoint& found = master.endpoints.front();
   const std::string where = cat(excerpt(found.host, target, 60), ':', found.port);
-  attempt.note(Stage::query, cat(data_of<RedisTarget>(target).sentinel->master, " is ", where));
+  attempt.note(Stage::query, cat(excerpt(data_of<RedisTarget>(target).sentinel.master, target, 60),
+                                 " is ", where));
   master.options.role = Role::primary;
   master.options.role_name = "primary";
   const auto exchange = std::shared_ptr(make_redis(master));
