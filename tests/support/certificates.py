@@ -3,9 +3,11 @@ from __future__ import annotations
 
 import datetime
 import functools
+import os
 import pathlib
 import shutil
 import subprocess
+import threading
 
 from .kept import kept
 from .process import program, scratch
@@ -28,6 +30,13 @@ commonName = supplied
 AUTHORITY = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign"
 
 
+def _put(source: str, target: str) -> None:
+    """As a whole: a server that is starting may be reading the same file."""
+    part = f"{target}.{threading.get_ident()}"
+    shutil.copy2(source, part)
+    os.replace(part, target)
+
+
 def once_a_day(make):
     """Keeps the NAME.pem and NAME.key that the method makes for all runs of today."""
     @functools.wraps(make)
@@ -40,7 +49,7 @@ def once_a_day(make):
         authority = self.ca.read_text() if self.ca.exists() else ""
         files = kept("certificate", datetime.date.today(), pathlib.Path(__file__).read_text(), authority, make.__name__, name,
                      how, make=copy)
-        shutil.copytree(files, self.folder, dirs_exist_ok=True)
+        shutil.copytree(files, self.folder, dirs_exist_ok=True, copy_function=_put)
         return self.folder / f"{name}.pem"
     return method
 
