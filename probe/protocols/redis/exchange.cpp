@@ -266,7 +266,7 @@ class SentinelExchange final : public RedisExchange {
                       excerpt(data_of<RedisTarget>(target_).sentinel.master, target_, 60), '"'));
     if (reader_.type != REDIS_REPLY_ARRAY) return unexpected_reply();
     const auto port = parse_port(reader_.second);
-    if (reader_.text.empty() || !port)
+    if (reader_.text.empty() || has_control_character(reader_.text) || !port)
       return fail(Reason::protocol, cat("not an address: ", excerpt(reader_.text, target_, 60), ' ',
                                         excerpt(reader_.second, target_, 20)));
     found_.host = reader_.text;
