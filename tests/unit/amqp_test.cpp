@@ -43,29 +43,8 @@ const std::string open_ok = method(41, "\0"s);
 const std::string close_ok = method(51, "");
 const std::string heartbeat = "\x08\0\0\0\0\0\0\xce"s;
 
-/// A failure without the bytes that it quotes: how many have come depends on the split.
-std::string_view without_quote(std::string_view detail) {
-  return detail.substr(0, detail.find(": \""));
-}
-
 std::string answer(std::string_view bytes, std::string_view url = "amqp://h", bool ends = false) {
-  const Target target = target_of(url);
-  return at_every_split(bytes, [&](const auto& pieces) -> std::string {
-    const auto exchange = target.protocol->make(target);
-    auto step = exchange->begin();
-    const auto told = [&] {
-      const Failure& failure = exchange->failure();
-      return cat(name(failure.stage), "/", name(failure.reason), " ", failure.code, ": ",
-                 without_quote(failure.detail));
-    };
-    for (const auto piece : pieces) {
-      step = exchange->feed(piece);
-      if (!step) return told();
-      if (step == Exchange::Next::done) return exchange->outcome()->detail;
-    }
-    if (ends && !exchange->end(false)) return told();
-    return cat(name(exchange->stage()), ": ", exchange->awaited());
-  });
+  return outcome_of(target_of(url), bytes, ends);
 }
 
 }  // namespace
@@ -137,9 +116,9 @@ TEST_CASE("AMQP: refusals") {
   CHECK(answer(in + closing(541, "INTERNAL_ERROR - vhost 'x' is down")) ==
         "login/not_ready 541: INTERNAL_ERROR - vhost 'x' is down");
   CHECK(answer(start("", "EXTERNAL XPLAIN")) ==
-        "login/auth : the server offers no login by PLAIN, but by EXTERNAL XPLAIN");
+        "login/auth: the server offers no login by PLAIN, but by EXTERNAL XPLAIN");
   CHECK(answer("AMQP\3\1\0\0"s) ==
-        "response/protocol : the server speaks AMQP 1-0-0, and not 0-9-1");
+        "response/protocol: the server speaks AMQP 1-0-0, and not 0-9-1");
 }
 
 TEST_CASE("AMQP: a refusal is acknowledged") {
@@ -154,15 +133,15 @@ TEST_CASE("AMQP: a refusal is acknowledged") {
 
 TEST_CASE("AMQP: what breaks off") {
   CHECK(answer(rabbit, "amqp://h", true) ==
-        "login/protocol : connection closed with no answer to the login, by which older servers "
+        "login/protocol: connection closed with no answer to the login, by which older servers "
         "refuse it");
   CHECK(answer(rabbit + tune, "amqp://h", true) ==
-        "login/protocol : connection closed with no answer to Connection.Open");
+        "login/protocol: connection closed with no answer to Connection.Open");
   CHECK(answer(rabbit + tune + open_ok) == "response: no answer to Connection.Close");
 }
 
 TEST_CASE("AMQP: what is not its") {
-  constexpr std::string_view foreign = "response/protocol : not an AMQP 0-9-1 answer";
+  constexpr std::string_view foreign = "response/protocol: not an AMQP 0-9-1 answer";
   CHECK(answer("HTTP/1.1 400 Bad Request\r\n").starts_with(foreign));
   CHECK(answer("AMQ?").starts_with(foreign));
   CHECK(answer(method(10, "", 20)).starts_with(foreign));
@@ -172,9 +151,8 @@ TEST_CASE("AMQP: what is not its") {
   CHECK(answer("\1\0\0\0\0\0\0\xce"s).starts_with(foreign));
   CHECK(answer(rabbit + method(30, "\0\1"s)).contains("not an AMQP 0-9-1 answer"));
   CHECK(answer("\1\0\0\0\0\0\1xy"s).starts_with(foreign));
-  CHECK(answer("\1\0\0\xff\xff\xff\xff"s) ==
-        "response/protocol : the answer is larger than 64 KiB");
-  CHECK(answer("\1\0\0\0\2\0\0"s) == "response/protocol : the answer is larger than 64 KiB");
+  CHECK(answer("\1\0\0\xff\xff\xff\xff"s) == "response/protocol: the answer is larger than 64 KiB");
+  CHECK(answer("\1\0\0\0\2\0\0"s) == "response/protocol: the answer is larger than 64 KiB");
 }
 
 TEST_CASE("AMQP: virtual hosts") {

@@ -45,24 +45,8 @@ std::string body(std::string_view bytes) {
   return cat(settings, header, frame(Type::data, 0, 1, bytes), trailers());
 }
 
-std::string ended(const Exchange::Step& step, Exchange& exchange) {
-  const Outcome outcome = step ? exchange.outcome() : std::unexpected(exchange.failure());
-  if (outcome) return outcome->detail;
-  const Failure& failure = outcome.error();
-  return cat(name(failure.stage), "/", name(failure.reason), ": ", failure.detail);
-}
-
 std::string answer(std::string_view bytes, std::string_view url = "grpc://h") {
-  const Target target = target_of(url);
-  return at_every_split(bytes, [&](const auto& pieces) -> std::string {
-    const auto exchange = target.protocol->make(target);
-    auto step = exchange->begin();
-    for (const auto piece : pieces) {
-      step = exchange->feed(piece);
-      if (!step || step == Exchange::Next::done) return ended(step, *exchange);
-    }
-    return cat(name(exchange->stage()), ": ", exchange->awaited());
-  });
+  return outcome_of(target_of(url), bytes);
 }
 
 /// The answer, and then the end of the stream.
@@ -72,7 +56,7 @@ std::string closed(std::string_view bytes, std::string_view url = "grpc://h") {
   auto step = exchange->begin();
   if (!bytes.empty()) step = exchange->feed(bytes);
   if (step && *step == Exchange::Next::read) step = exchange->end(false);
-  return ended(step, *exchange);
+  return told(*exchange, step);
 }
 
 std::string broken(std::string_view what) {

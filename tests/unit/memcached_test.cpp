@@ -10,18 +10,7 @@ std::string said(const Secret& bytes) {
 }
 
 std::string answer(std::string_view bytes, std::string_view url = "memcached://h") {
-  const Target target = target_of(url);
-  return at_every_split(bytes, [&](const auto& pieces) -> std::string {
-    const auto exchange = target.protocol->make(target);
-    auto step = exchange->begin();
-    for (const auto piece : pieces) {
-      step = exchange->feed(piece);
-      const Failure& failure = exchange->failure();
-      if (!step) return cat(name(failure.stage), "/", name(failure.reason), ": ", failure.detail);
-      if (step == Exchange::Next::done) return exchange->outcome()->detail;
-    }
-    return cat(name(exchange->stage()), ": ", exchange->awaited());
-  });
+  return outcome_of(target_of(url), bytes);
 }
 
 }  // namespace

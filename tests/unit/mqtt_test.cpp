@@ -13,26 +13,8 @@ std::string sent(std::string_view url) {
   return exchange->take_output().reveal();
 }
 
-/// A failure without the bytes that it quotes: how many have come depends on the split.
-std::string_view without_quote(std::string_view detail) {
-  return detail.substr(0, detail.find(": \""));
-}
-
 std::string answer(std::string_view bytes) {
-  const Target target = target_of("mqtt://h");
-  return at_every_split(bytes, [&](const auto& pieces) -> std::string {
-    const auto exchange = target.protocol->make(target);
-    auto step = exchange->begin();
-    for (const auto piece : pieces) {
-      step = exchange->feed(piece);
-      const Failure& failure = exchange->failure();
-      if (!step)
-        return cat(name(failure.stage), "/", name(failure.reason), " ", failure.code, ": ",
-                   without_quote(failure.detail));
-      if (step == Exchange::Next::done) return exchange->outcome()->detail;
-    }
-    return cat(name(exchange->stage()), ": ", exchange->awaited());
-  });
+  return outcome_of(target_of("mqtt://h"), bytes);
 }
 
 }  // namespace
@@ -60,11 +42,11 @@ TEST_CASE("MQTT: answers") {
 }
 
 TEST_CASE("MQTT: what is not its") {
-  constexpr std::string_view foreign = "login/protocol : not an MQTT answer";
+  constexpr std::string_view foreign = "login/protocol: not an MQTT answer";
   CHECK(answer("\x30").starts_with(foreign));
   CHECK(answer("\x20\1\0"s).starts_with(foreign));
   CHECK(answer("\x20\x80\x80\x80\x80\1").starts_with(foreign));
-  CHECK(answer("\x20\xff\xff\xff\x7f") == "login/protocol : the answer is larger than 64 KiB");
+  CHECK(answer("\x20\xff\xff\xff\x7f") == "login/protocol: the answer is larger than 64 KiB");
 }
 
 TEST_CASE("MQTT: URLs") {

@@ -7,29 +7,8 @@ namespace {
 
 constexpr std::string_view info = "INFO {\"version\":\"2.9.10\",\"max_payload\":1048576} \r\n";
 
-/// A failure without the bytes that it quotes: how many have come depends on the split.
-std::string_view without_quote(std::string_view detail) {
-  return detail.substr(0, detail.find(": \""));
-}
-
 std::string answer(std::string_view bytes, std::string_view url = "nats://h", bool ends = false) {
-  const Target target = target_of(url);
-  return at_every_split(bytes, [&](const auto& pieces) -> std::string {
-    const auto exchange = target.protocol->make(target);
-    auto step = exchange->begin();
-    const auto told = [&] {
-      const Failure& failure = exchange->failure();
-      return cat(name(failure.stage), "/", name(failure.reason), ": ",
-                 without_quote(failure.detail));
-    };
-    for (const auto piece : pieces) {
-      step = exchange->feed(piece);
-      if (!step) return told();
-      if (step == Exchange::Next::done) return exchange->outcome()->detail;
-    }
-    if (ends && !exchange->end(false)) return told();
-    return cat(name(exchange->stage()), ": ", exchange->awaited());
-  });
+  return outcome_of(target_of(url), bytes, ends);
 }
 
 std::string sent(std::string_view url) {

@@ -12,25 +12,9 @@ CheckOptions expecting(std::string_view text, std::string_view data = "") {
   return options;
 }
 
-std::string told(Exchange& exchange, const Exchange::Step& step) {
-  const Failure& failure = exchange.failure();
-  if (!step) return cat(name(failure.stage), "/", name(failure.reason), ": ", failure.detail);
-  if (*step == Exchange::Next::done) return exchange.outcome()->detail;
-  return cat(name(exchange.stage()), ": ", exchange.awaited());
-}
-
 /// What is awaited after these bytes, or their end.
 std::string answer(std::string_view bytes, const CheckOptions& options, bool end = false) {
-  const Target target = target_of("tcp://h:1", options);
-  return at_every_split(bytes, [&](const auto& pieces) -> std::string {
-    const auto exchange = target.protocol->make(target);
-    auto step = exchange->begin();
-    for (const auto piece : pieces) {
-      step = exchange->feed(piece);
-      if (!step || *step == Exchange::Next::done) return told(*exchange, step);
-    }
-    return told(*exchange, end ? exchange->end(false) : step);
-  });
+  return outcome_of(target_of("tcp://h:1", options), bytes, end);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "catch.hpp"
+#include "protocols/exchange.hpp"
 #include "protocols/protocol.hpp"
 
 namespace probe {
@@ -38,6 +39,32 @@ auto at_every_split(std::string_view answer, Feed feed) {
   for (std::size_t i = 0; i < answer.size(); ++i) bytes.push_back(answer.substr(i, 1));
   CHECK(feed(bytes) == whole);
   return whole;
+}
+
+/// What a step has come to: the detail of the outcome, `stage/reason: detail` of the failure, with
+/// its code behind the reason, or `stage: what is awaited`.
+inline std::string told(Exchange& exchange, const Exchange::Step& step) {
+  if (step && *step != Exchange::Next::done)
+    return cat(name(exchange.stage()), ": ", exchange.awaited());
+  const Outcome outcome = step ? exchange.outcome() : std::unexpected(exchange.failure());
+  if (outcome) return outcome->detail;
+  const auto& [stage, reason, detail, code, address] = outcome.error();
+  return cat(name(stage), "/", name(reason), code.empty() ? "" : " ", code, ": ", detail);
+}
+
+/// What `answer`, and then the end of the stream if it `ends`, comes to, however it is split. What
+/// a failure quotes of it depends on that, and is cut off.
+inline std::string outcome_of(const Target& target, std::string_view answer, bool ends = false) {
+  return at_every_split(answer, [&](const auto& pieces) {
+    const auto exchange = target.protocol->make(target);
+    auto step = exchange->begin();
+    for (const auto piece : pieces) {
+      if (step && *step == Exchange::Next::read) step = exchange->feed(piece);
+    }
+    if (ends && step && *step == Exchange::Next::read) step = exchange->end(false);
+    const std::string text = told(*exchange, step);
+    return text.substr(0, text.find(": \""));
+  });
 }
 
 }  // namespace probe
