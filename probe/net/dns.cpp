@@ -1,5 +1,6 @@
 #include "net/dns.hpp"
 
+#include "base/text.hpp"
 #include "net/host_names.hpp"
 
 #include <poll.h>
@@ -94,6 +95,26 @@ unsigned count_records(std::span<const unsigned char> message, int type) {
     reader.skip(reader.number());
   }
   return count;
+}
+
+std::string explain_dns(int status, std::string_view name) {
+  switch (status) {
+    case ARES_ENOTFOUND:
+      return cat("no such name \"", name, '"');
+    case ARES_SUCCESS:
+    case ARES_ENODATA:
+      return cat("the name \"", name, "\" has no address");
+    case ARES_ETIMEOUT:
+      return cat("no answer from the name server about \"", name, '"');
+    case ARES_ECONNREFUSED:
+      return cat("no name server could be reached to look up \"", name, '"');
+    case ARES_ESERVFAIL:
+      return cat("the name server failed on \"", name, "\" (SERVFAIL)");
+    case ARES_EREFUSED:
+      return cat("the name server refused to answer about \"", name, "\" (REFUSED)");
+    default:
+      return cat("cannot look up \"", name, "\": ", ares_strerror(status));
+  }
 }
 
 DnsChannel::DnsChannel(int flags) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace probe {
@@ -30,6 +31,9 @@ struct DnsRecords {
   int status = ARES_SUCCESS;
   unsigned count = 0;
 };
+
+/// What a failure to look up `name` is about; `status` is c-ares' (ARES_…).
+std::string explain_dns(int status, std::string_view name);
 
 /// How many records of `type` are in the answer section of a message (RFC 1035, section 4.1),
 /// whatever their names: 0 for what ends too early.

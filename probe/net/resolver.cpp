@@ -29,26 +29,6 @@ bool is_localhost(std::string_view host) {
   return host.size() == name.size() || host[host.size() - name.size() - 1] == '.';
 }
 
-std::string explain(int status, std::string_view host) {
-  switch (status) {
-    case ARES_ENOTFOUND:
-      return cat("no such name \"", host, '"');
-    case ARES_SUCCESS:
-    case ARES_ENODATA:
-      return cat("the name \"", host, "\" has no address");
-    case ARES_ETIMEOUT:
-      return cat("no answer from the name server about \"", host, '"');
-    case ARES_ECONNREFUSED:
-      return cat("no name server could be reached to look up \"", host, '"');
-    case ARES_ESERVFAIL:
-      return cat("the name server failed on \"", host, "\" (SERVFAIL)");
-    case ARES_EREFUSED:
-      return cat("the name server refused to answer about \"", host, "\" (REFUSED)");
-    default:
-      return cat("cannot look up \"", host, "\": ", ares_strerror(status));
-  }
-}
-
 /// How much a failure tells; that of a candidate which ends the search tells the most.
 int weight(int status) {
   switch (status) {
@@ -134,7 +114,8 @@ class Question {
                                      cat("cannot read /etc/hosts: ", std::strerror(unreadable_)),
                                      ""});
     const int status = done_ ? failure_ : ARES_ETIMEOUT;
-    return std::unexpected(Failure{Stage::resolve, reason_of(status), explain(status, host_), ""});
+    return std::unexpected(
+        Failure{Stage::resolve, reason_of(status), explain_dns(status, host_), ""});
   }
 
  private:

@@ -64,32 +64,28 @@ Parsed<RecordType> parse_type(std::optional<std::string_view> query) {
   return usage_error(cat("unknown type \"", printable(name), "\"; known are ", known));
 }
 
-Failure failed(const DnsTarget& wanted, int status, const std::string& where) {
-  const auto failure = [&](Reason reason, std::string_view what) {
-    return Failure{Stage::query, reason, cat(what, " \"", wanted.name, '"'), "", where};
-  };
-  const std::string record = cat("no ", wanted.type.name, " record of");
+Reason reason_of(int status) {
   switch (status) {
-    case ARES_SUCCESS:
-    case ARES_ENODATA:
-      return failure(Reason::not_ready, record);
-    case ARES_ENOTFOUND:
-      return failure(Reason::not_ready, "NXDOMAIN: no such name");
-    case ARES_ESERVFAIL:
-      return failure(Reason::not_ready, "SERVFAIL for");
-    case ARES_EREFUSED:
-      return failure(Reason::not_ready, "REFUSED to answer about");
-    case ARES_ENOTIMP:
-      return failure(Reason::not_ready, "NOTIMP for");
-    case ARES_EFORMERR:
-      return failure(Reason::protocol, "FORMERR for");
     case ARES_ETIMEOUT:
-      return failure(Reason::timeout, "no answer about");
-    case ARES_ECONNREFUSED:
-      return connection_failure(Stage::connect, ECONNREFUSED, where);
+      return Reason::timeout;
+    case ARES_ENODATA:
+    case ARES_ENOTFOUND:
+    case ARES_ESERVFAIL:
+    case ARES_EREFUSED:
+    case ARES_ENOTIMP:
+      return Reason::not_ready;
     default:
-      return failure(Reason::protocol, cat("not a DNS answer (", ares_strerror(status), ") about"));
+      return Reason::protocol;
   }
+}
+
+Failure failed(const DnsTarget& wanted, int status, const std::string& where) {
+  if (status == ARES_ECONNREFUSED) return connection_failure(Stage::connect, ECONNREFUSED, where);
+  if (status == ARES_SUCCESS) status = ARES_ENODATA;  // of another type
+  std::string detail = status == ARES_ENODATA
+                           ? cat("no ", wanted.type.name, " record of \"", wanted.name, '"')
+                           : explain_dns(status, wanted.name);
+  return {Stage::query, reason_of(status), std::move(detail), "", where};
 }
 
 }  // namespace
